@@ -1,0 +1,256 @@
+/**
+ * The native half, typed, and loaded at its first use.
+ *
+ * Importing netloom never loads the addon, so that it can be imported on any system. Everything here is
+ * plumbing for the layers above: bytes in, bytes out. See `native/addon` for the other side.
+ */
+import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
+import { createRequire } from 'node:module'
+
+/**
+ * What a native promise rejects with: a plain `Error` with these fields. `src/netlink/errors.ts` turns it
+ * into the error that users see.
+ */
+export interface NativeError extends Error {
+  /** Negative, as in Node's system errors. */
+  readonly errno: number
+  /** The system call that failed, such as `'setns'`. */
+  readonly syscall: string
+  /** The file that it was about, if any. */
+  readonly path?: string
+}
+
+/** An open network namespace: one descriptor, closed by `close()` or when it is collected. */
+export interface NativeNamespace {
+  /** The descriptor, or −1 when closed. Still owned by this object. */
+  readonly fd: number
+  /** `st_ino` and `st_dev` of the namespace: together they name it as long as it lives. */
+  readonly inode: number
+  readonly device: number
+  close(): void
+}
+
+export interface NativeSocketOptions {
+  /** `NETLINK_ROUTE` and so on. */
+  protocol: number
+  /** Where to open it; without one, in the namespace that the calling thread is in now. */
+  namespace?: NativeNamespace | undefined
+  /** Bytes asked of `SO_RCVBUFFORCE`, else of `SO_RCVBUF`. The kernel's default when absent. */
+  receiveBuffer?: number | undefined
+  /** Bytes asked of `SO_SNDBUFFORCE`, else of `SO_SNDBUF`. */
+  sendBuffer?: number | undefined
+}
+
+export interface NativeExchangeOptions {
+  /**
+   * True if each request is answered by an object rather than by a bare acknowledgement: fewer then share
+   * a datagram, since their replies must fit in the receive buffer.
+   */
+  replies?: boolean | undefined
+  /** Send no further datagram once one held a request that failed. */
+  stopOnError?: boolean | undefined
+}
+
+export interface NativeExchange {
+  /**
+   * What the kernel sent back, message after message as it came: objects, echoes, failed acknowledgements,
+   * and successful ones that carry a warning. In each, `nlmsg_seq` is the index of the request it answers.
+   */
+  readonly replies: Uint8Array
+  /** How many requests were handed to the kernel; later ones were never sent. */
+  readonly sent: number
+  /**
+   * Requests whose outcome is unknown because an answer was lost, as pairs of indices: from, to
+   * (exclusive). A request in such a range that has a message in `replies` is known all the same.
+   */
+  readonly unknown: readonly number[]
+  /** 0, or the negative errno that ended the exchange early or lost an answer (`-ENOBUFS`, `-ECANCELED`). */
+  readonly errno: number
+  /** The system call that `errno` came from: `'sendmsg'`, `'recvmsg'`. Empty when `errno` is 0. */
+  readonly syscall: string
+}
+
+export interface NativeDumpChunk {
+  /** Whole messages, without the final `NLMSG_DONE`. */
+  readonly messages: Uint8Array
+  /** True on the last chunk. */
+  readonly done: boolean
+  /** `NLM_F_DUMP_INTR` was seen so far, or a datagram did not fit and the dump must be repeated. */
+  readonly interrupted: boolean
+  /** 0, or the negative errno that ended the dump. */
+  readonly errno: number
+  /** `'dump'` when the kernel itself reported `errno`, otherwise the system call. Empty when it is 0. */
+  readonly syscall: string
+  /** The whole `NLMSG_DONE` or `NLMSG_ERROR` message that carried the error, with its extended-ack attributes. */
+  readonly error: Uint8Array | undefined
+}
+
+/** A dump in progress. Reading is what moves it: at most two unread chunks are held. */
+export interface NativeDump {
+  /** The next chunk; one read at a time. After the last chunk it must not be called again. */
+  read(): Promise<NativeDumpChunk>
+}
+
+/** A netlink socket with one ordered queue: each request waits for those before it. */
+export interface NativeSocket {
+  /** The real `SO_RCVBUF`. */
+  readonly receiveBuffer: number
+  readonly portId: number
+  /**
+   * Sends requests (one or more whole netlink messages, each padded to 4 bytes, with `NLM_F_REQUEST` set)
+   * and gathers what comes back. Sequence numbers and the acknowledgement flag are set here. The bytes are
+   * copied before this returns. `ticket` names the call for `cancel`.
+   */
+  exchange(
+    requests: Uint8Array,
+    options: NativeExchangeOptions | undefined,
+    ticket: number
+  ): Promise<NativeExchange>
+  /** Starts a dump: one whole request. `chunkBytes` is how much a chunk may hold (default 256 KiB). */
+  dump(request: Uint8Array, chunkBytes: number | undefined, ticket: number): NativeDump
+  /** Takes a call that has not been sent yet out of the queue, which rejects with `-ECANCELED`. False if it was sent. */
+  cancel(ticket: number): boolean
+  /** Settles everything pending with `-ECANCELED` and closes the descriptor. Can be repeated. */
+  close(): Promise<void>
+}
+
+export interface NativeEvents {
+  /** Whole messages, in the order in which they came. */
+  readonly messages: Uint8Array
+  /** The kernel dropped events (`ENOBUFS`) before these messages or among them. */
+  readonly overrun: boolean
+}
+
+/** A socket that listens to multicast groups. Events gather in the kernel until they are read. */
+export interface NativeSubscription {
+  readonly receiveBuffer: number
+  /** The next events, or `undefined` once closed. One read at a time. */
+  read(): Promise<NativeEvents | undefined>
+  close(): Promise<void>
+}
+
+export interface NativeInetSocketOptions {
+  family: 'inet' | 'inet6'
+  type: 'stream' | 'dgram' | 'raw'
+  /** IP protocol; 0 is the type's own. */
+  protocol?: number | undefined
+  /** A numeric address and a port to bind; no `bind` when absent. */
+  bind?: { address: string; port: number } | undefined
+  /** `SO_REUSEADDR`; default true for streams. */
+  reuseAddress?: boolean | undefined
+  reusePort?: boolean | undefined
+  /** `IPV6_V6ONLY`; the kernel's default when absent. */
+  ipv6Only?: boolean | undefined
+  /** Calls `listen` with this backlog. */
+  listen?: number | undefined
+  /** `SO_BINDTODEVICE`. */
+  device?: string | undefined
+  /** `SO_MARK`. */
+  mark?: number | undefined
+  /** `IP_TRANSPARENT` / `IPV6_TRANSPARENT`. */
+  transparent?: boolean | undefined
+}
+
+export interface NativeTunOptions {
+  /** May be empty or hold `%d`: the kernel then chooses. */
+  name: string
+  mode: 'tun' | 'tap'
+  /** The whole `ifr_flags` beside the mode: `IFF_NO_PI`, `IFF_MULTI_QUEUE`, `IFF_VNET_HDR`. */
+  flags: number
+  owner?: number | undefined
+  group?: number | undefined
+  /** `TUNSETPERSIST`. */
+  persist: boolean
+}
+
+export interface NativeTun {
+  readonly name: string
+  /** The descriptor, which the caller now owns. */
+  readonly fd: number
+}
+
+export interface NativeSpawnOptions {
+  /** Absolute, or looked up in `PATH` of `env`. */
+  file: string
+  /** `argv`, its first element included. */
+  args: readonly string[]
+  /** `NAME=value` strings. */
+  env: readonly string[]
+  cwd?: string | undefined
+  /**
+   * For each descriptor of the child, from 0: a descriptor of this process to give it, −1 for `/dev/null`,
+   * −2 for a stream socket pair, of which the other end is in `NativeProcess.stdio`.
+   */
+  stdio: readonly number[]
+  uid?: number | undefined
+  gid?: number | undefined
+  detached?: boolean | undefined
+  /** Give it a mount namespace of its own with `/sys` mounted for the network namespace. */
+  mountSys: boolean
+  /** Pairs of source and target, bound inside that mount namespace. */
+  binds: readonly (readonly [source: string, target: string])[]
+}
+
+export interface NativeProcess {
+  readonly pid: number
+  /** Our ends of the socket pairs (−1 where there is none), which the caller now owns. */
+  readonly stdio: readonly number[]
+  /** Settles when the process has ended and was reaped. Does not keep this process alive after `unref()`. */
+  readonly exited: Promise<{ code: number | null; signal: number | null }>
+  /** `pidfd_send_signal`; false when it has ended. */
+  kill(signal: number): boolean
+  ref(): void
+  unref(): void
+}
+
+/** What the addon exports. */
+export interface NativeBinding {
+  openSocket(options: NativeSocketOptions): Promise<NativeSocket>
+  /** `groups` are group numbers (`RTNLGRP_*`), not a mask. */
+  openSubscription(options: NativeSocketOptions, groups: readonly number[]): Promise<NativeSubscription>
+
+  /** The namespace that the calling thread is in now. */
+  currentNamespace(): NativeNamespace
+  /**
+   * A new network namespace. With a path, it is pinned there by a bind mount; the folder is made, and
+   * mounted shared, as `ip netns add` does. An existing file is an error (`EEXIST`).
+   */
+  createNamespace(path: string | undefined): Promise<NativeNamespace>
+  /** Opens a namespace file; anything that is no network namespace is `EINVAL`. */
+  openNamespace(path: string): Promise<NativeNamespace>
+  /** Duplicates a descriptor of a namespace. */
+  adoptNamespace(fd: number): Promise<NativeNamespace>
+  /** Unmounts and deletes a pinned namespace. */
+  unpinNamespace(path: string): Promise<void>
+  /** Runs `run` on this thread inside the namespace and puts the thread back, or ends the process. */
+  runInNamespace<T>(namespace: NativeNamespace, run: () => T): T
+
+  /** Reads and writes small files below `/proc` as seen from inside the namespace. */
+  readFile(namespace: NativeNamespace, path: string): Promise<string>
+  writeFile(namespace: NativeNamespace, path: string, content: string): Promise<void>
+  /** A socket opened inside the namespace; the caller owns the descriptor. */
+  openInetSocket(namespace: NativeNamespace, options: NativeInetSocketOptions): Promise<number>
+  openTun(namespace: NativeNamespace | undefined, options: NativeTunOptions): Promise<NativeTun>
+  spawn(namespace: NativeNamespace, options: NativeSpawnOptions): Promise<NativeProcess>
+  /** Closes a descriptor that an earlier call handed out and nobody took. */
+  closeDescriptor(fd: number): void
+}
+
+let loaded: NativeBinding | undefined
+
+/** The addon. Throws `ERR_UNSUPPORTED_PLATFORM` on anything but Linux. */
+export function binding(): NativeBinding {
+  return (loaded ??= load())
+}
+
+function load(): NativeBinding {
+  if (process.platform !== 'linux') {
+    throw Object.assign(new Error(`netloom needs Linux; this is ${process.platform}`), {
+      code: 'ERR_UNSUPPORTED_PLATFORM'
+    })
+  }
+  const require = createRequire(import.meta.url)
+  const nodeGypBuild = require('node-gyp-build') as (folder: string) => NativeBinding
+  return nodeGypBuild(dirname(dirname(fileURLToPath(import.meta.url))))
+}

@@ -1,0 +1,187 @@
+import type { ReadOptions, Type } from './type.js'
+import type { Writer } from './writer.js'
+
+/** An object being written, seen by a field that needs its neighbours. */
+export type Source = Readonly<Record<string, unknown>>
+
+/** An object being read. */
+export type Target = Record<string, unknown>
+
+/**
+ * How one property of an object lies on the wire. Most fields are made by `header` and `attribute`; a
+ * property that is spread over several places (a prefix: its length in the header, its address in an
+ * attribute) has a field of its own.
+ */
+export interface Field<Out, In> {
+  /** The attribute numbers that this field reads. */
+  readonly types: readonly number[]
+  /** A property that must be given. */
+  readonly required?: boolean
+  /** `write` is called even when the property is absent. */
+  readonly always?: boolean
+  /** Appends an attribute, or fills in a slot of the fixed header that begins at `base`. Absent: read only. */
+  write?(writer: Writer, value: In, base: number, source: Source): void
+  /** Reads from the fixed header that begins at `base`. */
+  readHeader?(target: Target, key: string, bytes: Uint8Array, base: number): void
+  /** Reads one attribute's payload; false if it is too short to be understood. */
+  readAttribute?(
+    target: Target,
+    key: string,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    type: number,
+    options: ReadOptions | undefined
+  ): boolean
+  /** Called after all attributes, for what depends on several. */
+  readEnd?(target: Target, key: string, bytes: Uint8Array, base: number): void
+  /** The path, within an attribute's payload, of the attribute that holds byte `wanted`. */
+  locate?(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
+  /** What the compiler may specialise; absent for a field of its own making. */
+  readonly plan?: HeaderPlan | AttributePlan
+  /** Only to carry the types; never there. */
+  readonly out?: () => Out
+  readonly in?: (value: In) => void
+}
+
+export interface HeaderPlan {
+  readonly place: 'header'
+  readonly offset: number
+  readonly type: Type<unknown, never>
+}
+
+export interface AttributePlan {
+  readonly place: 'attribute'
+  readonly number: number
+  readonly type: Type<unknown, never>
+  readonly clear: unknown
+}
+
+export interface HeaderOptions<In> {
+  /** What to write when the property is absent; otherwise the slot stays zero. */
+  readonly default?: (source: Source) => In
+  /** Never shown when reading. */
+  readonly hidden?: boolean
+  /** When this is what lies there, the property reads as absent. */
+  readonly absent?: unknown
+}
+
+/** A property in a slot of the fixed header, `offset` bytes from its start. */
+export function header<Out, In>(
+  offset: number,
+  type: Type<Out, In>,
+  options?: { readonly default?: (source: Source) => In }
+): Field<Out, In> & { readonly present: true }
+export function header<Out, In>(
+  offset: number,
+  type: Type<Out, In>,
+  options?: HeaderOptions<In>
+): Field<Out, In>
+export function header<Out, In>(
+  offset: number,
+  type: Type<Out, In>,
+  options: HeaderOptions<In> = {}
+): Field<Out, In> {
+  const fallback = options.default
+  const hidden = options.hidden === true
+  const hasAbsent = 'absent' in options
+  return {
+    types: [],
+    always: fallback !== undefined,
+    write(writer, value, base, source) {
+      let given: In | undefined = value
+      given ??= fallback?.(source)
+      if (given === undefined) return
+      const end = writer.position
+      writer.position = base + offset
+      try {
+        type.write(writer, given)
+      } finally {
+        writer.position = end
+      }
+    },
+    readHeader(target, key, bytes, base) {
+      if (hidden) return
+      const value = type.read(bytes, base + offset, type.size)
+      if (hasAbsent && value === options.absent) return
+      target[key] = value
+    },
+    ...(fallback === undefined && !hidden && !hasAbsent
+      ? { plan: { place: 'header' as const, offset, type: type as unknown as Type<unknown, never> } }
+      : {})
+  }
+}
+
+export interface AttributeOptions<In> {
+  /** What `null` writes: the value that clears. Without it, `null` is refused. */
+  readonly clear?: In
+}
+
+/** A property in one attribute. */
+export function attribute<Out, In>(
+  number: number,
+  type: Type<Out, In>,
+  options: AttributeOptions<In> & { readonly clear: In }
+): Field<Out, In | null>
+export function attribute<Out, In>(number: number, type: Type<Out, In>): Field<Out, In>
+export function attribute<Out, In>(
+  number: number,
+  type: Type<Out, In>,
+  options: AttributeOptions<In> = {}
+): Field<Out, In | null> {
+  const wireType = type.nested === true ? number | 0x8000 : number
+  const isPresence = type.size === 0 && type.expected === 'true or false'
+  return {
+    types: [number],
+    write(writer, value) {
+      if (isPresence && (value as unknown) === false) return
+      const start = writer.beginAttribute(wireType)
+      type.write(writer, value === null && 'clear' in options ? (options.clear) : (value as In))
+      writer.endAttribute(start)
+    },
+    readAttribute(target, key, bytes, offset, length, _type, readOptions) {
+      if (length < type.size) return false
+      target[key] = type.read(bytes, offset, length, readOptions)
+      return true
+    },
+    ...(type.locate === undefined ? {} : { locate: type.locate.bind(type) }),
+    plan: { place: 'attribute', number, type: type as unknown as Type<unknown, never>, clear: options.clear }
+  }
+}
+
+/** A field that is only read: the kernel's to say. Giving it when writing is refused. */
+export function readOnly<F extends Field<unknown, never>>(
+  field: F
+): Omit<F, 'in' | 'write' | 'always' | 'required'> & Field<OutOf<F>, never> {
+  const { write: _write, always: _always, ...rest } = field
+  return rest as unknown as Omit<F, 'in' | 'write' | 'always' | 'required'> & Field<OutOf<F>, never>
+}
+
+/** A field that is only written. */
+export function writeOnly<Out, In>(field: Field<Out, In>): Field<never, In> {
+  const {
+    readHeader: _readHeader,
+    readAttribute: _readAttribute,
+    readEnd: _readEnd,
+    types: _types,
+    plan: _plan,
+    ...rest
+  } = field
+  return { ...rest, types: [] } as unknown as Field<never, In>
+}
+
+/** A field that must be given when writing. */
+export function required<F extends Field<unknown, never>>(field: F): F & { readonly required: true } {
+  return { ...field, required: true }
+}
+
+/** Declares, to the types alone, that the kernel always sends this: reading it is never `undefined`. */
+export function present<F extends Field<unknown, never>>(field: F): F & { readonly present: true } {
+  return field as F & { readonly present: true }
+}
+
+/** What reading a field gives. */
+export type OutOf<F> = F extends { readonly out?: () => infer Out } ? Out : never
+
+/** What writing a field takes; `never` where it is only read. */
+export type InOf<F> = F extends { readonly in?: (value: infer In) => void } ? In : never

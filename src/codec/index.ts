@@ -1,0 +1,17 @@
+/**
+ * The schema language: how objects lie on the wire, declared once. Types, encoder, decoder and the
+ * attribute paths of errors follow from a declaration.
+ */
+export * from './array.js'
+export * from './bytes.js'
+export * from './enumeration.js'
+export * from './field.js'
+export * from './flags.js'
+export * from './invalid.js'
+export * from './ip.js'
+export * from './mac.js'
+export * from './number.js'
+export * from './record.js'
+export * from './text.js'
+export * from './type.js'
+export * from './writer.js'

@@ -1,0 +1,91 @@
+import { invalidRange, invalidType, invalidValue } from './invalid.js'
+import type { Type } from './type.js'
+import type { Writer } from './writer.js'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: false })
+
+/** UTF-8 up to the first NUL, or to the end. */
+export function readText(bytes: Uint8Array, offset: number, length: number): string {
+  let end = offset
+  const limit = offset + length
+  let text = ''
+  while (end < limit) {
+    const byte = bytes[end]!
+    if (byte === 0) return text
+    if (byte >= 0x80) {
+      const stop = bytes.indexOf(0, end)
+      return decoder.decode(bytes.subarray(offset, stop === -1 || stop > limit ? limit : stop))
+    }
+    text += String.fromCharCode(byte)
+    end++
+  }
+  return text
+}
+
+function writeText(writer: Writer, value: string): void {
+  writer.raw(encoder.encode(value))
+  writer.u8(0)
+}
+
+/** A NUL-terminated string of at most `max` bytes of UTF-8, the NUL not counted. */
+export function text(max: number): Type<string> {
+  const expected = `a string of at most ${max} bytes without a NUL`
+  return {
+    expected,
+    size: 0,
+    write(writer, value) {
+      if (typeof value !== 'string') invalidType(value, expected)
+      if (value.includes('\0')) invalidValue(value, expected)
+      if (Buffer.byteLength(value) > max) invalidRange(value, expected)
+      writeText(writer, value)
+    },
+    read: readText
+  }
+}
+
+const expectedName =
+  'an interface name: 1 to 15 bytes without "/", ":" or white space, and neither "." nor ".."'
+
+/** True if the kernel takes this as an interface name (`dev_valid_name`, net/core/dev.c). */
+export function isInterfaceName(value: string): boolean {
+  return (
+    value !== '' &&
+    value !== '.' &&
+    value !== '..' &&
+    !/[/:\s\0]/.test(value) &&
+    Buffer.byteLength(value) <= 15
+  )
+}
+
+/** An interface name, at most `IFNAMSIZ` − 1 = 15 bytes (`dev_valid_name`, net/core/dev.c). */
+export const interfaceName: Type<string> = {
+  expected: expectedName,
+  size: 1,
+  write(writer, value) {
+    if (typeof value !== 'string') invalidType(value, expectedName)
+    if (!isInterfaceName(value)) {
+      if (Buffer.byteLength(value) > 15) invalidRange(value, expectedName)
+      invalidValue(value, expectedName)
+    }
+    writeText(writer, value)
+  },
+  read: readText
+}
+
+const expectedAlternativeName =
+  'an alternative interface name: 1 to 127 bytes without "/", ":" or white space'
+
+/** An alternative name, at most `ALTIFNAMSIZ` − 1 = 127 bytes. */
+export const alternativeName: Type<string> = {
+  expected: expectedAlternativeName,
+  size: 1,
+  write(writer, value) {
+    if (typeof value !== 'string') invalidType(value, expectedAlternativeName)
+    if (Buffer.byteLength(value) > 127) invalidRange(value, expectedAlternativeName)
+    if (value === '' || value === '.' || value === '..' || /[/:\s\0]/.test(value))
+      invalidValue(value, expectedAlternativeName)
+    writeText(writer, value)
+  },
+  read: readText
+}

@@ -1,0 +1,28 @@
+/**
+ * Every `ERR_*` code that netloom throws, and when. Kernel errors carry the errno's own name instead
+ * (`'EEXIST'`): see `netlink/errno.ts`.
+ */
+export const errorCodes = {
+  ERR_INVALID_ARG_TYPE: 'A value is of the wrong JavaScript type. Nothing was sent.',
+  ERR_INVALID_ARG_VALUE:
+    'A value has the right type but can never be right, or is of no known form. Nothing was sent.',
+  ERR_OUT_OF_RANGE:
+    'A number, or the length of a string, lies outside what the field can hold. Nothing was sent.',
+  ERR_UNKNOWN_FIELD: 'An object has a key that netloom does not know. Nothing was sent.',
+  ERR_MISSING_FIELD: 'An object lacks a key that the operation needs. Nothing was sent.',
+  ERR_FOREIGN_LINK: 'A Link of another stack was given where a link of this one is needed. Nothing was sent.',
+  ERR_UNSUPPORTED_PLATFORM:
+    'netloom was called on something other than Linux, or on a machine of the other byte order.',
+  ERR_CLOSED: 'The stack, namespace, monitor or batch was closed before or during the call.',
+  ERR_TIMEOUT: 'The call took longer than its timeout. If it had been sent, its outcome is unknown.',
+  ERR_OUTCOME_UNKNOWN: 'The kernel ran the request, but its answer was lost (ENOBUFS).',
+  ERR_DUMP_INTERRUPTED:
+    'The objects changed during each attempt to list them; `partial` holds what was read.',
+  ERR_BATCH_COMMITTED: 'The batch has been committed already.',
+  ERR_NAMESPACE_RETURN: 'A thread could not be put back into its own namespace.',
+  ERR_PROMISE_IN_NAMESPACE:
+    'A function given to runSync returned a promise; only synchronous work can run inside.',
+  ERR_MALFORMED_MESSAGE: 'The kernel sent something that is not well-formed netlink.'
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
