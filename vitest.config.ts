@@ -3,30 +3,45 @@ import { defineConfig } from 'vitest/config'
 /** An emulated machine is 10 to 40 times slower. */
 const patience = process.env['VM_RUN_GUEST'] === undefined ? 1 : 20
 
-/** `await using` is newer than Node.js 20. */
-const oxc = { target: 'es2022' as const }
-const alias = { netloom: new URL('src/index.ts', import.meta.url).pathname }
+/** The real kernel does the work: scripts/test.js puts these lanes into namespaces, or a machine, of their own. */
+const kernel = {
+  include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+  globalSetup: ['test/setup/isolation.ts'],
+  testTimeout: 30_000 * patience
+}
 
-/** Lanes are run through scripts/test.js, which puts the kernel's into namespaces of their own. */
 export default defineConfig({
-  oxc,
-  resolve: { alias },
+  // `await using` is newer than Node.js 20.
+  oxc: { target: 'es2022' },
+  resolve: { alias: { netloom: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
     pool: 'forks',
     testTimeout: 10_000 * patience,
     hookTimeout: 20_000 * patience,
     teardownTimeout: 10_000 * patience,
+    reporters: ['default', './test/setup/reporter.ts'],
+    passWithNoTests: true,
     projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { ...kernel, name: 'kernel' } },
+      // One process for all files, since starting one takes many seconds there.
+      { extends: true, test: { ...kernel, name: 'full-kernel', isolate: false, maxWorkers: 1 } },
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] }
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000
+        }
       },
       {
         extends: true,
         test: {
-          name: 'kernel',
-          include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 30_000 * patience
+          name: 'runtimes',
+          include: ['test/runtimes/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000
         }
       }
     ]
