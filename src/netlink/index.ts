@@ -1,0 +1,10 @@
+/** Requests, dumps, batches, subscriptions and errors, for every netlink protocol. */
+export * from './batch.js'
+export * from './call.js'
+export * from './connection.js'
+export * from './errno.js'
+export * from './errors.js'
+export * from './extended-ack.js'
+export * from './message.js'
+export * from './operation.js'
+export * from './subscription.js'
