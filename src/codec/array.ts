@@ -1,4 +1,4 @@
-import { invalidType, isInvalid } from './invalid.js'
+import { invalidType, isInvalid, joinPath } from './invalid.js'
 import type { Type } from './type.js'
 import { attributeHeaderSize } from './writer.js'
 
@@ -9,6 +9,7 @@ const expected = 'an array'
  * from 1 where none is given (the kernel's indexed arrays).
  */
 export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[], readonly In[]> {
+  const minimum = type.minimum ?? type.size
   return {
     expected,
     size: 0,
@@ -21,10 +22,10 @@ export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[],
         const start = writer.beginAttribute((number ?? i + 1) | flag)
         try {
           type.write(writer, items[i]!)
+          writer.endAttribute(start)
         } catch (error) {
           throw isInvalid(error) ? error.within(i) : error
         }
-        writer.endAttribute(start)
       }
     },
     read(bytes, offset, length, options) {
@@ -35,7 +36,7 @@ export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[],
         const size = bytes[at]! | (bytes[at + 1]! << 8)
         if (size < attributeHeaderSize || at + size > end) break
         const payload = size - attributeHeaderSize
-        if (payload >= type.size) result.push(type.read(bytes, at + attributeHeaderSize, payload, options))
+        if (payload >= minimum) result.push(type.read(bytes, at + attributeHeaderSize, payload, options))
         at += (size + 3) & ~3
       }
       return result
@@ -50,7 +51,7 @@ export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[],
           const payload = at + attributeHeaderSize
           const inner =
             wanted < payload ? undefined : type.locate?.(bytes, payload, size - attributeHeaderSize, wanted)
-          return inner === undefined ? `[${i}]` : `[${i}].${inner}`
+          return joinPath(i, inner)
         }
         at += (size + 3) & ~3
       }
@@ -61,6 +62,7 @@ export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[],
 
 /** Values of a fixed size, packed one after the other without headers. */
 export function packed<Out, In>(type: Type<Out, In>): Type<Out[], readonly In[]> {
+  if (type.size === 0) throw new TypeError('only values of a fixed size can be packed')
   return {
     expected,
     size: 0,

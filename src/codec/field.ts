@@ -1,3 +1,4 @@
+import { presence } from './bytes.js'
 import type { ReadOptions, Type } from './type.js'
 import type { Writer } from './writer.js'
 
@@ -21,8 +22,18 @@ export interface Field<Out, In> {
   readonly always?: boolean
   /** Appends an attribute, or fills in a slot of the fixed header that begins at `base`. Absent: read only. */
   write?(writer: Writer, value: In, base: number, source: Source): void
+  /** Where its slot ends, from the start of the fixed header: a shorter header lacks it. */
+  readonly headerEnd?: number
+  /** Absent, rather than zero, when the header is too short for it. */
+  readonly optional?: boolean
   /** Reads from the fixed header that begins at `base`. */
-  readHeader?(target: Target, key: string, bytes: Uint8Array, base: number): void
+  readHeader?(
+    target: Target,
+    key: string,
+    bytes: Uint8Array,
+    base: number,
+    options: ReadOptions | undefined
+  ): void
   /** Reads one attribute's payload; false if it is too short to be understood. */
   readAttribute?(
     target: Target,
@@ -38,23 +49,27 @@ export interface Field<Out, In> {
   /** The path, within an attribute's payload, of the attribute that holds byte `wanted`. */
   locate?(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
   /** What the compiler may specialise; absent for a field of its own making. */
-  readonly plan?: HeaderPlan | AttributePlan
+  readonly plan?: Plan
   /** Only to carry the types; never there. */
   readonly out?: () => Out
   readonly in?: (value: In) => void
 }
 
+export type Plan = HeaderPlan | AttributePlan
+
 export interface HeaderPlan {
   readonly place: 'header'
   readonly offset: number
   readonly type: Type<unknown, never>
+  readonly options: HeaderOptions<unknown>
 }
 
 export interface AttributePlan {
   readonly place: 'attribute'
   readonly number: number
   readonly type: Type<unknown, never>
-  readonly clear: unknown
+  /** Has `clear` when `null` is taken. */
+  readonly options: AttributeOptions<unknown>
 }
 
 export interface HeaderOptions<In> {
@@ -64,6 +79,8 @@ export interface HeaderOptions<In> {
   readonly hidden?: boolean
   /** When this is what lies there, the property reads as absent. */
   readonly absent?: unknown
+  /** Structs of older kernels end before this slot: the property is absent then. Otherwise it reads as zero. */
+  readonly optional?: boolean
 }
 
 /** A property in a slot of the fixed header, `offset` bytes from its start. */
@@ -88,6 +105,8 @@ export function header<Out, In>(
   return {
     types: [],
     always: fallback !== undefined,
+    headerEnd: offset + type.size,
+    optional: options.optional === true,
     write(writer, value, base, source) {
       let given: In | undefined = value
       given ??= fallback?.(source)
@@ -100,15 +119,13 @@ export function header<Out, In>(
         writer.position = end
       }
     },
-    readHeader(target, key, bytes, base) {
+    readHeader(target, key, bytes, base, readOptions) {
       if (hidden) return
-      const value = type.read(bytes, base + offset, type.size)
+      const value = type.read(bytes, base + offset, type.size, readOptions)
       if (hasAbsent && value === options.absent) return
       target[key] = value
     },
-    ...(fallback === undefined && !hidden && !hasAbsent
-      ? { plan: { place: 'header' as const, offset, type: type as unknown as Type<unknown, never> } }
-      : {})
+    plan: { place: 'header', offset, type: type as unknown as Type<unknown, never>, options }
   }
 }
 
@@ -130,22 +147,25 @@ export function attribute<Out, In>(
   options: AttributeOptions<In> = {}
 ): Field<Out, In | null> {
   const wireType = type.nested === true ? number | 0x8000 : number
-  const isPresence = type.size === 0 && type.expected === 'true or false'
+  const isPresence = (type as unknown) === presence
+  const minimum = type.minimum ?? type.size
   return {
     types: [number],
     write(writer, value) {
       if (isPresence && (value as unknown) === false) return
       const start = writer.beginAttribute(wireType)
-      type.write(writer, value === null && 'clear' in options ? (options.clear) : (value as In))
+      type.write(writer, value === null && 'clear' in options ? options.clear : (value as In))
       writer.endAttribute(start)
     },
     readAttribute(target, key, bytes, offset, length, _type, readOptions) {
-      if (length < type.size) return false
+      if (length < minimum) return false
       target[key] = type.read(bytes, offset, length, readOptions)
       return true
     },
-    ...(type.locate === undefined ? {} : { locate: type.locate.bind(type) }),
-    plan: { place: 'attribute', number, type: type as unknown as Type<unknown, never>, clear: options.clear }
+    ...(type.locate === undefined
+      ? {}
+      : { locate: (bytes, offset, length, wanted) => type.locate?.(bytes, offset, length, wanted) }),
+    plan: { place: 'attribute', number, type: type as unknown as Type<unknown, never>, options }
   }
 }
 
@@ -153,21 +173,20 @@ export function attribute<Out, In>(
 export function readOnly<F extends Field<unknown, never>>(
   field: F
 ): Omit<F, 'in' | 'write' | 'always' | 'required'> & Field<OutOf<F>, never> {
-  const { write: _write, always: _always, ...rest } = field
+  const rest: Partial<Record<keyof Field<unknown, never>, unknown>> = { ...field }
+  delete rest.write
+  delete rest.always
   return rest as unknown as Omit<F, 'in' | 'write' | 'always' | 'required'> & Field<OutOf<F>, never>
 }
 
 /** A field that is only written. */
 export function writeOnly<Out, In>(field: Field<Out, In>): Field<never, In> {
-  const {
-    readHeader: _readHeader,
-    readAttribute: _readAttribute,
-    readEnd: _readEnd,
-    types: _types,
-    plan: _plan,
-    ...rest
-  } = field
-  return { ...rest, types: [] } as unknown as Field<never, In>
+  const rest: Partial<Record<keyof Field<Out, In>, unknown>> = { ...field, types: [] }
+  delete rest.readHeader
+  delete rest.readAttribute
+  delete rest.readEnd
+  delete rest.plan
+  return rest as unknown as Field<never, In>
 }
 
 /** A field that must be given when writing. */

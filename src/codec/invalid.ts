@@ -26,8 +26,9 @@ function sentence(field: string, value: unknown, expected: string): string {
   return `${field === '' ? 'the value' : field} must be ${expected}; got ${show(value)}`
 }
 
-function extend(key: string | number, field: string): string {
-  const rest = field === '' || field.startsWith('[') ? field : `.${field}`
+/** Puts a key, or an index, before a path: `vxlan` and `id` give `vxlan.id`. */
+export function joinPath(key: string | number, path: string | undefined): string {
+  const rest = path === undefined || path === '' || path.startsWith('[') ? (path ?? '') : `.${path}`
   return typeof key === 'number' ? `[${key}]${rest}` : `${key}${rest}`
 }
 
@@ -46,7 +47,7 @@ export class InvalidType extends TypeError implements Invalid {
   }
 
   within(key: string | number): this {
-    this.field = extend(key, this.field)
+    this.field = joinPath(key, this.field)
     this.message = sentence(this.field, this.value, this.expected)
     return this
   }
@@ -67,7 +68,7 @@ export class InvalidRange extends RangeError implements Invalid {
   }
 
   within(key: string | number): this {
-    this.field = extend(key, this.field)
+    this.field = joinPath(key, this.field)
     this.message = sentence(this.field, this.value, this.expected)
     return this
   }

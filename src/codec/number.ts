@@ -116,6 +116,23 @@ export const u64: Type<number, number | bigint> = {
   }
 }
 
+/** A 64-bit number in network byte order; otherwise as `u64`. */
+export const be64: Type<number, number | bigint> = {
+  expected: expectedU64,
+  size: 8,
+  write(writer, value) {
+    const start = writer.position
+    u64.write(writer, value)
+    writer.bytes.subarray(start, start + 8).reverse()
+  },
+  read(bytes, offset, _length, options?: ReadOptions) {
+    const high = readBe32(bytes, offset)
+    const low = readBe32(bytes, offset + 4)
+    if (options?.bigint === true) return ((BigInt(high) << 32n) | BigInt(low)) as unknown as number
+    return high * 0x100000000 + low
+  }
+}
+
 /** A boolean in one byte. */
 export const bool8: Type<boolean> = {
   expected: 'true or false',

@@ -3,7 +3,7 @@ import type { Type } from './type.js'
 import type { Writer } from './writer.js'
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: false })
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** UTF-8 up to the first NUL, or to the end. */
 export function readText(bytes: Uint8Array, offset: number, length: number): string {
@@ -39,6 +39,25 @@ export function text(max: number): Type<string> {
       if (value.includes('\0')) invalidValue(value, expected)
       if (Buffer.byteLength(value) > max) invalidRange(value, expected)
       writeText(writer, value)
+    },
+    read: readText
+  }
+}
+
+/**
+ * A NUL-terminated string in a slot of `size` bytes, padded with NULs; at most `size` − 1 bytes of UTF-8, the
+ * NUL not counted. For structs.
+ */
+export function fixedText(size: number): Type<string> {
+  const type = text(size - 1)
+  return {
+    expected: type.expected,
+    size,
+    write(writer, value) {
+      const start = writer.zeros(size)
+      writer.position = start
+      type.write(writer, value)
+      writer.position = start + size
     },
     read: readText
   }

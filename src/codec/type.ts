@@ -13,8 +13,13 @@ export interface ReadOptions {
 export interface Type<Out, In = Out> {
   /** What a value must be, for error messages: `'an IPv4 address'`. */
   readonly expected: string
-  /** The fewest bytes that can be read; a shorter payload is kept as an unknown attribute. */
+  /**
+   * The bytes that it takes in a fixed slot or a packed array; 0 where that depends on the value. A shorter
+   * attribute is kept as an unknown one, unless `minimum` says otherwise.
+   */
   readonly size: number
+  /** The fewest bytes that can be read from an attribute, where that is not `size`. */
+  readonly minimum?: number
   /** The payload is attributes: its attribute carries `NLA_F_NESTED`. */
   readonly nested?: boolean
   /** Appends the payload. Throws `InvalidType` or `InvalidRange`. */

@@ -1,3 +1,5 @@
+import { invalidRange } from './invalid.js'
+
 /** Bytes before the payload of an attribute: `struct nlattr`, linux/netlink.h. */
 export const attributeHeaderSize = 4
 
@@ -93,7 +95,7 @@ export class Writer {
   endAttribute(start: number): void {
     const length = this.position - start
     // A payload cannot be longer than its 16-bit length tells; what gets this far is a caller's oversized value.
-    if (length > 0xffff) throw new RangeError(`an attribute of ${length} bytes does not fit in 65535`)
+    if (length > 0xffff) invalidRange(length - attributeHeaderSize, 'at most 65531 bytes on the wire')
     this.bytes[start] = length
     this.bytes[start + 1] = length >>> 8
     this.align()
