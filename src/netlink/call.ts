@@ -59,7 +59,7 @@ export function bounded<T>(
       },
       (error: unknown) => {
         settle()
-        reject(error as Error)
+        reject(error)
       }
     )
   })

@@ -1,0 +1,3 @@
+export { NetworkStack } from './network-stack.js'
+export type { NetworkStackOptions } from './network-stack.js'
+export type { Address, AddressFilter, AddressSpec } from './rtnetlink/address/index.js'
