@@ -13,7 +13,7 @@ const layers = [
   ['netlink'],
   ['namespace'],
   ['rtnetlink', 'generic', 'netfilter'],
-  ['stack'],
+  ['network-stack', 'monitor'],
   ['container'],
   ['index'],
   ['cli']
@@ -40,7 +40,7 @@ for (const file of files) {
 }
 findRings()
 
-for (const problem of problems) console.error(problem)
+for (const problem of new Set(problems)) console.error(problem)
 process.exitCode = problems.length === 0 ? 0 : 1
 
 /** A file's path below src/. @param {string} file */

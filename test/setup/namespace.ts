@@ -2,6 +2,7 @@
  * Fresh network namespaces for tests, and what other programs see in them.
  *
  *     await using ns = await testNamespace()       // anonymous, empty, `lo` down; gone when disposed
+ *     await NetworkStack.open({ namespace: ns })   // netloom in it
  *     ns.native                                    // NativeNamespace, for src/binding.ts
  *     ns.path                                      // '/proc/PID/fd/N': NetworkNamespace.open({ path: ns.path })
  *     await ns.ip('link', 'show', 'dev', 'lo')     // `ip -j -d link show dev lo`, parsed
