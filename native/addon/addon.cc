@@ -1,0 +1,24 @@
+#include <napi.h>
+
+#include "addon/dump_object.h"
+#include "addon/environment.h"
+#include "addon/namespace_functions.h"
+#include "addon/namespace_object.h"
+#include "addon/socket_object.h"
+
+namespace netloom {
+namespace {
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  if (Environment::attach(env) == nullptr) return exports;
+  NamespaceObject::define(env);
+  DumpObject::define(env);
+  SocketObject::define(env, exports);
+  defineNamespaceFunctions(env, exports);
+  return exports;
+}
+
+NODE_API_MODULE(netloom, initialise)
+
+}  // namespace
+}  // namespace netloom

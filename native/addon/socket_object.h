@@ -1,0 +1,33 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "core/connection.h"
+
+namespace netloom {
+
+/** `NativeSocket` of binding.ts. */
+class SocketObject : public Napi::ObjectWrap<SocketObject> {
+ public:
+  static void define(Napi::Env env, Napi::Object exports);
+
+  explicit SocketObject(const Napi::CallbackInfo& info);
+  /** Collected only when nothing is pending, or with the environment: then what is in flight is to end. */
+  ~SocketObject() override;
+
+ private:
+  static Napi::Value open(const Napi::CallbackInfo& info);
+
+  Napi::Value receiveBuffer(const Napi::CallbackInfo& info);
+  Napi::Value portId(const Napi::CallbackInfo& info);
+  Napi::Value exchange(const Napi::CallbackInfo& info);
+  Napi::Value dump(const Napi::CallbackInfo& info);
+  Napi::Value cancel(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace netloom

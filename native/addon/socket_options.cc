@@ -1,0 +1,33 @@
+#include "addon/socket_options.h"
+
+#include "addon/arguments.h"
+#include "addon/environment.h"
+
+namespace netloom {
+
+std::optional<SocketOptions> readSocketOptions(Napi::Env env, Napi::Value value) {
+  Arguments arguments(env);
+  const Napi::Object given = arguments.object(value, "options");
+  SocketOptions options;
+  options.socket.protocol = static_cast<int>(arguments.optionalInteger(given, "protocol", 0, 255).value_or(0));
+  options.socket.receiveBuffer =
+      static_cast<int>(arguments.optionalInteger(given, "receiveBuffer", 1, INT32_MAX / 2).value_or(0));
+  options.socket.sendBuffer =
+      static_cast<int>(arguments.optionalInteger(given, "sendBuffer", 1, INT32_MAX / 2).value_or(0));
+  const Napi::Value where = arguments.member(given, "namespace");
+  if (arguments.failed()) return std::nullopt;
+  if (!where.IsUndefined()) {
+    options.where = arguments.networkNamespace(where, "namespace");
+    if (arguments.failed()) return std::nullopt;
+    return options;
+  }
+  // This thread may be inside `runInNamespace`.
+  Result<NetworkNamespace> current = NetworkNamespace::current();
+  const NamespacePointer& home = Environment::of(env).home();
+  if (current.ok() && (!home || !current.value().sameAs(*home))) {
+    options.where = std::make_shared<const NetworkNamespace>(std::move(current.value()));
+  }
+  return options;
+}
+
+}  // namespace netloom

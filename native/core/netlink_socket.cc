@@ -1,0 +1,87 @@
+#include "core/netlink_socket.h"
+
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+namespace netloom {
+namespace {
+
+#ifndef SOL_NETLINK
+constexpr int SOL_NETLINK = 270;
+#endif
+
+/** Forcing needs CAP_NET_ADMIN in the first user namespace; without it the system's limit holds. */
+Status setBuffer(int fd, int bytes, int forced, int limited) {
+  if (bytes <= 0) return success();
+  if (::setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof(bytes)) == 0) return success();
+  if (::setsockopt(fd, SOL_SOCKET, limited, &bytes, sizeof(bytes)) == 0) return success();
+  return lastError("setsockopt");
+}
+
+Result<std::size_t> getBuffer(int fd, int option) {
+  int bytes = 0;
+  socklen_t length = sizeof(bytes);
+  if (::getsockopt(fd, SOL_SOCKET, option, &bytes, &length) != 0) return lastError("getsockopt");
+  return static_cast<std::size_t>(bytes);
+}
+
+}  // namespace
+
+Result<NetlinkSocket> NetlinkSocket::open(const NetlinkSocketOptions& options) {
+  NetlinkSocket self;
+  self.fd_.reset(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, options.protocol));
+  if (!self.fd_.valid()) return lastError("socket");
+  const int fd = self.fd();
+
+  const int on = 1;
+  for (const int option : {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
+    if (::setsockopt(fd, SOL_NETLINK, option, &on, sizeof(on)) != 0) return lastError("setsockopt");
+  }
+  if (Status set = setBuffer(fd, options.receiveBuffer, SO_RCVBUFFORCE, SO_RCVBUF); !set.ok()) return set.error();
+  if (Status set = setBuffer(fd, options.sendBuffer, SO_SNDBUFFORCE, SO_SNDBUF); !set.ok()) return set.error();
+
+  sockaddr_nl address{};
+  address.nl_family = AF_NETLINK;
+  socklen_t length = sizeof(address);
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0) return lastError("bind");
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return lastError("getsockname");
+  self.portId_ = address.nl_pid;
+
+  Result<std::size_t> receiveBuffer = getBuffer(fd, SO_RCVBUF);
+  if (!receiveBuffer.ok()) return receiveBuffer.error();
+  self.receiveBuffer_ = receiveBuffer.value();
+  Result<std::size_t> sendBuffer = getBuffer(fd, SO_SNDBUF);
+  if (!sendBuffer.ok()) return sendBuffer.error();
+  self.sendBuffer_ = sendBuffer.value();
+  return self;
+}
+
+Status NetlinkSocket::joinGroup(std::uint32_t group) const {
+  if (::setsockopt(fd(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) != 0) {
+    return lastError("setsockopt");
+  }
+  return success();
+}
+
+int NetlinkSocket::send(Bytes datagram) const {
+  for (;;) {
+    if (::send(fd(), datagram.data(), datagram.size(), MSG_NOSIGNAL) >= 0) return 0;
+    if (errno != EINTR) return errno;
+  }
+}
+
+NetlinkSocket::Received NetlinkSocket::receive(std::uint8_t* into, std::size_t room) const {
+  for (;;) {
+    sockaddr_nl from{};
+    socklen_t fromLength = sizeof(from);
+    const ssize_t length = ::recvfrom(fd(), into, room, MSG_DONTWAIT | MSG_TRUNC,
+                                      reinterpret_cast<sockaddr*>(&from), &fromLength);
+    if (length >= 0) {
+      if (from.nl_pid != 0) continue;
+      return {0, static_cast<std::size_t>(length)};
+    }
+    if (errno != EINTR) return {errno, 0};
+  }
+}
+
+}  // namespace netloom
