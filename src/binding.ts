@@ -50,6 +50,12 @@ export interface NativeExchangeOptions {
   replies?: boolean | undefined
   /** Send no further datagram once one held a request that failed. */
   stopOnError?: boolean | undefined
+  /**
+   * All requests go in one datagram: an nfnetlink transaction, from `NFNL_MSG_BATCH_BEGIN` to
+   * `NFNL_MSG_BATCH_END`. The acknowledgement is asked of the last message but one, since kernels before 6.10
+   * do not acknowledge the end. One that is larger than the send buffer is `-EMSGSIZE`.
+   */
+  transaction?: boolean | undefined
 }
 
 export interface NativeExchange {
@@ -88,8 +94,16 @@ export interface NativeDumpChunk {
 
 /** A dump in progress. Reading is what moves it: at most two unread chunks are held. */
 export interface NativeDump {
-  /** The next chunk; one read at a time. After the last chunk it must not be called again. */
+  /**
+   * The next chunk; one read at a time. After the last chunk it must not be called again. It never rejects: a
+   * dump that is cancelled, or whose socket is closed, ends with a last chunk whose `errno` says so.
+   */
   read(): Promise<NativeDumpChunk>
+  /**
+   * Nobody reads any more: the rest is taken from the kernel and dropped, so that the requests behind it get
+   * their turn. Happens by itself when the object is collected.
+   */
+  discard(): void
 }
 
 /** A netlink socket with one ordered queue: each request waits for those before it. */
@@ -98,18 +112,26 @@ export interface NativeSocket {
   readonly receiveBuffer: number
   readonly portId: number
   /**
-   * Sends requests (one or more whole netlink messages, each padded to 4 bytes, with `NLM_F_REQUEST` set)
-   * and gathers what comes back. Sequence numbers and the acknowledgement flag are set here. The bytes are
-   * copied before this returns. `ticket` names the call for `cancel`.
+   * Sends requests (one or more whole netlink messages, each padded to 4 bytes) and gathers what comes back.
+   * Sequence numbers, `NLM_F_REQUEST` and `NLM_F_ACK` are set here. The bytes are copied before this returns;
+   * malformed ones throw a `TypeError`. `ticket` names the call for `cancel`. Rejects with `-EBADF` when the
+   * socket is closed already, and with `-ECANCELED` when it is closed or cancelled before anything was sent;
+   * when it is closed after that, it resolves, with `errno` and `unknown` set.
    */
   exchange(
     requests: Uint8Array,
     options: NativeExchangeOptions | undefined,
     ticket: number
   ): Promise<NativeExchange>
-  /** Starts a dump: one whole request. `chunkBytes` is how much a chunk may hold (default 256 KiB). */
+  /**
+   * Starts a dump: one whole request, whose `NLM_F_REQUEST` and `NLM_F_DUMP` are set here. `chunkBytes` is
+   * about how much a chunk holds (default 256 KiB).
+   */
   dump(request: Uint8Array, chunkBytes: number | undefined, ticket: number): NativeDump
-  /** Takes a call that has not been sent yet out of the queue, which rejects with `-ECANCELED`. False if it was sent. */
+  /**
+   * Takes a call that has not been sent yet out of the queue: it rejects (a dump ends) with `-ECANCELED`.
+   * False if it was sent.
+   */
   cancel(ticket: number): boolean
   /** Settles everything pending with `-ECANCELED` and closes the descriptor. Can be repeated. */
   close(): Promise<void>
