@@ -1,3 +1,4 @@
+import { Batch } from './batch.js'
 import type { NativeNamespace } from './binding.js'
 import { NetlinkConnection } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
@@ -35,6 +36,11 @@ export class NetworkStack {
         resolveNames: resolveLinkNames
       })
     )
+  }
+
+  /** Changes to be sent together. */
+  batch(): Batch {
+    return new Batch(this.#connection)
   }
 
   /** Settles everything that is pending and closes the sockets. It can be repeated. */

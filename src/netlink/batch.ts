@@ -1,5 +1,5 @@
 import { Writer } from '../codec/index.js'
-import { encode, noIndex } from './connection.js'
+import { encode, missingLink } from './connection.js'
 import type { EncodedRequest, NetlinkConnection, Reply } from './connection.js'
 import { NetloomError } from './errors.js'
 import type { CallOptions, Operation, Outcome } from './operation.js'
@@ -116,25 +116,24 @@ async function runGroup(
 ): Promise<void> {
   const needs = new Set<string>()
   for (let i = from; i < to; i++) for (const name of operations[i]!.needs ?? []) needs.add(name)
-  const found = needs.size === 0 ? undefined : await connection.resolveAll([...needs], call)
+  const found = needs.size === 0 ? undefined : await connection.lookUp([...needs], call)
   const writer = new Writer((to - from) * 64)
   const requests: EncodedRequest[] = []
   const indices: number[] = []
   let replies = false
   for (let i = from; i < to; i++) {
     const operation = operations[i]!
-    const missing = operation.needs?.map((name) => found?.get(name)).find((index) => index instanceof Error)
-    if (missing !== undefined) {
-      outcomes[i] = { status: 'failed', error: missing }
+    try {
+      requests.push(encode(writer, operation, (name) => found?.get(name) ?? missingLink(operation, name)))
+    } catch (error) {
+      outcomes[i] = { status: 'failed', error: error as Error }
       if (stop) break
       continue
     }
-    requests.push(
-      encode(writer, operation, found === undefined ? noIndex : (name) => found.get(name) as number)
-    )
     indices.push(i)
     replies ||= operation.replies === true
   }
+  if (requests.length === 0) return
   await send(connection, writer, requests, indices, outcomes, { stopOnError: stop, replies }, call)
 }
 

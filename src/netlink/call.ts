@@ -40,7 +40,9 @@ export function bounded<T>(
     const abort = (): void => {
       settle()
       cancel()
-      reject(signal!.reason as Error)
+      // Whatever the caller aborted with is what the caller gets, be it an Error or not.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal!.reason)
     }
     if (timeout !== undefined) {
       timer = setTimeout(() => {
@@ -59,6 +61,7 @@ export function bounded<T>(
       },
       (error: unknown) => {
         settle()
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         reject(error)
       }
     )

@@ -3,19 +3,19 @@ import type { NativeExchange, NativeNamespace, NativeSocket } from '../binding.j
 import { Writer } from '../codec/index.js'
 import { bounded, checkCallOptions } from './call.js'
 import { iterateDump, listDump } from './dump.js'
-import { errnoName } from './errno.js'
+import { errnoName, errnoOf } from './errno.js'
 import { NetlinkError, closedError, errorOf, fromNative, unknownOutcome } from './errors.js'
 import { readAcknowledgement } from './extended-ack.js'
 import { NLMSG_ERROR, NLM_F_REQUEST, messages } from './message.js'
 import type { Message } from './message.js'
 import type { CallOptions, DumpRequest, IndexOf, Operation, Runner } from './operation.js'
 
-/** Looks up the links that operations name: each name's index, or why there is none. */
+/** Looks up the links that operations name. A name that no link has is left out of what it gives. */
 export type ResolveNames = (
   connection: NetlinkConnection,
   names: readonly string[],
   options: CallOptions
-) => Promise<ReadonlyMap<string, number | Error>>
+) => Promise<ReadonlyMap<string, number>>
 
 export interface ConnectionOptions {
   /** `NETLINK_*`, linux/netlink.h. */
@@ -93,7 +93,7 @@ export class NetlinkConnection implements Runner {
   /** Runs one operation to its end. */
   async run<T>(operation: Operation<T>, options: CallOptions = {}): Promise<T> {
     const call = this.settings(options)
-    const indexOf = operation.needs?.length ? await this.resolve(operation.needs, call) : noIndex
+    const indexOf = await this.#resolve(operation, call)
     // One writer serves all calls: nothing is awaited between writing into it and the copy at hand-over.
     const writer = this.#writer
     const request = encode(writer, operation, indexOf)
@@ -115,7 +115,7 @@ export class NetlinkConnection implements Runner {
   /** Every object that the kernel lists. A dump that it marks interrupted is repeated. */
   async list<T>(dump: DumpRequest<T>, options: CallOptions = {}): Promise<T[]> {
     const call = this.settings(options)
-    const indexOf = dump.needs?.length ? await this.resolve(dump.needs, call) : noIndex
+    const indexOf = await this.#resolve(dump, call)
     return listDump(this.#socket, dump, indexOf, call, () => ++this.#tickets)
   }
 
@@ -125,7 +125,7 @@ export class NetlinkConnection implements Runner {
    */
   async *iterate<T>(dump: DumpRequest<T>, options: CallOptions = {}): AsyncGenerator<T, void, undefined> {
     const call = this.settings(options)
-    const indexOf = dump.needs?.length ? await this.resolve(dump.needs, call) : noIndex
+    const indexOf = await this.#resolve(dump, call)
     const own = await this.fork()
     try {
       yield* iterateDump(own.#socket, dump, indexOf, call)
@@ -143,18 +143,8 @@ export class NetlinkConnection implements Runner {
     return options.timeout === undefined && timeout !== undefined ? { ...options, timeout } : options
   }
 
-  /** Looks up links by name; throws if one of them isn't there. */
-  async resolve(names: readonly string[], options: CallOptions): Promise<IndexOf> {
-    const found = await this.resolveAll(names, options)
-    for (const index of found.values()) if (typeof index !== 'number') throw index
-    return (name) => found.get(name) as number
-  }
-
-  /** Looks up links by name; what isn't there maps to its error. */
-  async resolveAll(
-    names: readonly string[],
-    options: CallOptions
-  ): Promise<ReadonlyMap<string, number | Error>> {
+  /** Looks up links by name. */
+  async lookUp(names: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, number>> {
     if (names.length === 0 || this.#options.resolveNames === undefined) return new Map()
     return this.#options.resolveNames(this, names, options)
   }
@@ -183,9 +173,30 @@ export class NetlinkConnection implements Runner {
     return sort(result, requests, kept, first)
   }
 
+  async #resolve(asker: Asker, options: CallOptions): Promise<IndexOf> {
+    const { needs } = asker
+    if (needs === undefined || needs.length === 0) return noIndex
+    const found = await this.lookUp(needs, options)
+    return (name) => found.get(name) ?? missingLink(asker, name)
+  }
+
   #refuseClosed(): void {
     if (this.#closed) throw closedError()
   }
+}
+
+/** What needs links looked up. */
+type Asker = Pick<Operation<unknown>, 'request' | 'syscall' | 'needs'>
+
+/** The error for a link that isn't there: the request was not sent. */
+export function missingLink(asker: Asker, name: string): never {
+  const { request, syscall } = asker
+  throw new NetlinkError({
+    errno: errnoOf('ENODEV'),
+    syscall,
+    request,
+    explanation: `no link is named "${name}"`
+  })
 }
 
 /** Appends one operation's message. On bad input the writer is as it was. */

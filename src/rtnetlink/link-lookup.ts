@@ -8,7 +8,7 @@ import {
   u32,
   u8
 } from '../codec/index.js'
-import { NetlinkError, OperationQueue, errnoOf } from '../netlink/index.js'
+import { NetlinkError, OperationQueue } from '../netlink/index.js'
 import type { CallOptions, NetlinkConnection, Operation } from '../netlink/index.js'
 
 const RTM_GETLINK = 18
@@ -39,8 +39,7 @@ function operation(name: string): Operation<number> {
     },
     read([message]) {
       return lookup.read(message!.bytes, message!.offset, message!.length).index
-    },
-    explain: (code) => (code === 'ENODEV' ? `no link is named "${name}"` : undefined)
+    }
   }
 }
 
@@ -49,24 +48,18 @@ export async function resolveLinkNames(
   connection: NetlinkConnection,
   names: readonly string[],
   options: CallOptions
-): Promise<ReadonlyMap<string, number | Error>> {
-  const found = new Map<string, number | Error>()
-  if (names.length === 1) {
-    const name = names[0]!
-    try {
-      found.set(name, await connection.run(operation(name), options))
-    } catch (error) {
-      if (!(error instanceof NetlinkError) || error.errno !== errnoOf('ENODEV')) throw error
-      found.set(name, error)
-    }
-    return found
-  }
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>()
   const queue = new OperationQueue()
   for (const name of names) queue.add(operation(name))
   const outcomes = await queue.run(connection, options)
   outcomes.forEach((outcome, i) => {
     if (outcome.status === 'applied') found.set(names[i]!, outcome.value as number)
-    else if (outcome.status !== 'skipped') found.set(names[i]!, outcome.error)
+    else if (outcome.status !== 'skipped' && !isMissing(outcome.error)) throw outcome.error
   })
   return found
+}
+
+function isMissing(error: Error): boolean {
+  return error instanceof NetlinkError && error.code === 'ENODEV'
 }

@@ -1,0 +1,50 @@
+import { NetloomError, OperationQueue } from './netlink/index.js'
+import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
+import { addressOperations } from './rtnetlink/address/index.js'
+import { queued } from './rtnetlink/operations.js'
+import type { Queued } from './rtnetlink/operations.js'
+
+/**
+ * Changes that are sent together, in order: many share a datagram, and the kernel runs them without a
+ * round trip between.
+ *
+ * Each verb checks what it is given, throws at once if that can't be right, and returns the index of its
+ * outcome. A batch is no transaction: where one operation fails, those before it stay.
+ */
+export class Batch {
+  readonly addresses: Queued<typeof addressOperations>
+  readonly #connection: NetlinkConnection
+  readonly #queue = new OperationQueue()
+  #committed = false
+
+  /** Use `stack.batch()`. */
+  constructor(connection: NetlinkConnection) {
+    this.#connection = connection
+    const add = (operation: Operation<unknown>): number => {
+      this.#refuseCommitted()
+      return this.#queue.add(operation)
+    }
+    this.addresses = queued(addressOperations, connection, add)
+  }
+
+  /** How many operations there are. */
+  get length(): number {
+    return this.#queue.length
+  }
+
+  /**
+   * Sends everything, once. The outcomes are in the order of the operations; an operation that fails is an
+   * outcome, not a rejection. Rejects with a `BatchError` that carries the outcomes so far when the call is
+   * aborted, times out, or the stack is closed.
+   */
+  async commit(options: CommitOptions = {}): Promise<Outcome[]> {
+    this.#refuseCommitted()
+    this.#committed = true
+    return this.#queue.run(this.#connection, options)
+  }
+
+  #refuseCommitted(): void {
+    if (this.#committed)
+      throw new NetloomError('ERR_BATCH_COMMITTED', 'this batch has been committed already')
+  }
+}
