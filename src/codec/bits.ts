@@ -115,7 +115,7 @@ function findAttribute(writer: Writer, from: number, number: number): number {
 export function toggles<const Names extends Readonly<Record<string, number>>>(
   type: NumberType,
   names: Names
-): Type<{ [K in keyof Names]: boolean }, { readonly [K in keyof Names]?: boolean | undefined }> {
+): Type<{ -readonly [K in keyof Names]: boolean }, { readonly [K in keyof Names]?: boolean | undefined }> {
   const entries = Object.entries(names)
   const expected = `an object of booleans out of ${entries.map(([name]) => name).join(', ')}`
   return {
@@ -144,7 +144,7 @@ export function toggles<const Names extends Readonly<Record<string, number>>>(
     read(bytes, offset) {
       const bits = type.read(bytes, offset, type.size)
       return Object.fromEntries(entries.map(([name, bit]) => [name, (bits & bit) !== 0])) as {
-        [K in keyof Names]: boolean
+        -readonly [K in keyof Names]: boolean
       }
     }
   }

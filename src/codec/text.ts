@@ -63,48 +63,48 @@ export function fixedText(size: number): Type<string> {
   }
 }
 
-const expectedName =
-  'an interface name: 1 to 15 bytes without "/", ":" or white space, and neither "." nor ".."'
+/**
+ * True if the kernel takes `value` as the name of an interface (`dev_valid_name`, net/core/dev.c), its length
+ * aside. The kernel looks at bytes, and holds 0xa0 for white space, so that "à" is refused.
+ */
+function isName(value: string): boolean {
+  if (value === '' || value === '.' || value === '..') return false
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i)
+    if (c === 0 || c === 32 || (c >= 9 && c <= 13) || c === 47 || c === 58) return false
+    if (c >= 0x80) return !/[\0\t-\r /:]/.test(value) && !encoder.encode(value).includes(0xa0)
+  }
+  return true
+}
 
-/** True if the kernel takes this as an interface name (`dev_valid_name`, net/core/dev.c). */
+/** True if the kernel takes this as an interface name: `IFNAMSIZ` is 16, the NUL included. */
 export function isInterfaceName(value: string): boolean {
-  return (
-    value !== '' &&
-    value !== '.' &&
-    value !== '..' &&
-    !/[/:\s\0]/.test(value) &&
-    Buffer.byteLength(value) <= 15
-  )
+  return isName(value) && Buffer.byteLength(value) <= 15
+}
+
+function name(max: number, expected: string): Type<string> {
+  return {
+    expected,
+    size: 0,
+    minimum: 1,
+    write(writer, value) {
+      if (typeof value !== 'string') invalidType(value, expected)
+      if (Buffer.byteLength(value) > max) invalidRange(value, expected)
+      if (!isName(value)) invalidValue(value, expected)
+      writeText(writer, value)
+    },
+    read: readText
+  }
 }
 
 /** An interface name, at most `IFNAMSIZ` − 1 = 15 bytes (`dev_valid_name`, net/core/dev.c). */
-export const interfaceName: Type<string> = {
-  expected: expectedName,
-  size: 1,
-  write(writer, value) {
-    if (typeof value !== 'string') invalidType(value, expectedName)
-    if (!isInterfaceName(value)) {
-      if (Buffer.byteLength(value) > 15) invalidRange(value, expectedName)
-      invalidValue(value, expectedName)
-    }
-    writeText(writer, value)
-  },
-  read: readText
-}
-
-const expectedAlternativeName =
-  'an alternative interface name: 1 to 127 bytes without "/", ":" or white space'
+export const interfaceName: Type<string> = name(
+  15,
+  'an interface name: 1 to 15 bytes without "/", ":" or white space, and neither "." nor ".."'
+)
 
 /** An alternative name, at most `ALTIFNAMSIZ` − 1 = 127 bytes. */
-export const alternativeName: Type<string> = {
-  expected: expectedAlternativeName,
-  size: 1,
-  write(writer, value) {
-    if (typeof value !== 'string') invalidType(value, expectedAlternativeName)
-    if (Buffer.byteLength(value) > 127) invalidRange(value, expectedAlternativeName)
-    if (value === '' || value === '.' || value === '..' || /[/:\s\0]/.test(value))
-      invalidValue(value, expectedAlternativeName)
-    writeText(writer, value)
-  },
-  read: readText
-}
+export const alternativeName: Type<string> = name(
+  127,
+  'an alternative interface name: 1 to 127 bytes without "/", ":" or white space'
+)
