@@ -61,6 +61,7 @@ export class OperationQueue {
   /** Sends everything. The outcomes are in the order in which the operations were added. */
   async run(connection: NetlinkConnection, options: CommitOptions = {}): Promise<Outcome[]> {
     const call = connection.settings(options)
+    await connection.ready()
     const deadline = call.timeout === undefined ? undefined : Date.now() + call.timeout
     const operations = this.#operations
     const outcomes = operations.map((): Outcome => skipped)

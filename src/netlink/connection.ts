@@ -4,7 +4,7 @@ import { Writer } from '../codec/index.js'
 import { bounded, checkCallOptions } from './call.js'
 import { iterateDump, listDump } from './dump.js'
 import { errnoName, errnoOf } from './errno.js'
-import { NetlinkError, closedError, errorOf, fromNative, unknownOutcome } from './errors.js'
+import { NetlinkError, NetloomError, closedError, errorOf, fromNative, unknownOutcome } from './errors.js'
 import { readAcknowledgement } from './extended-ack.js'
 import { NLMSG_ERROR, NLM_F_REQUEST, messages } from './message.js'
 import type { Message } from './message.js'
@@ -20,11 +20,17 @@ export type ResolveNames = (
 export interface ConnectionOptions {
   /** `NETLINK_*`, linux/netlink.h. */
   readonly protocol: number
+  /** Where; without one, the namespace that the calling thread is in now. The connection keeps a descriptor of its own. */
   readonly namespace?: NativeNamespace | undefined
   readonly receiveBuffer?: number | undefined
   /** Milliseconds for a call that gives none of its own. */
   readonly timeout?: number | undefined
   readonly resolveNames?: ResolveNames | undefined
+}
+
+/** Something that ends with a connection. */
+export interface Closable {
+  close(): Promise<void>
 }
 
 /** An encoded request in a buffer of them. */
@@ -47,19 +53,33 @@ const noMessages: readonly Message[] = []
 export class NetlinkConnection implements Runner {
   readonly #socket: NativeSocket
   readonly #options: ConnectionOptions
+  /** Our own descriptor, so that more sockets can be opened there whatever becomes of the caller's. */
+  readonly #namespace: NativeNamespace
   readonly #writer = new Writer()
   #tickets = 0
   #closed = false
+  #held: Promise<unknown> | undefined
+  #closing: Promise<void> | undefined
+  readonly #children = new Set<Closable>()
 
-  private constructor(socket: NativeSocket, options: ConnectionOptions) {
+  private constructor(socket: NativeSocket, namespace: NativeNamespace, options: ConnectionOptions) {
     this.#socket = socket
+    this.#namespace = namespace
     this.#options = options
   }
 
   static async open(options: ConnectionOptions): Promise<NetlinkConnection> {
+    const given = options.namespace
+    if (given?.fd === -1) throw new NetloomError('ERR_CLOSED', 'The namespace is closed.')
+    let namespace: NativeNamespace | undefined
     try {
-      return new NetlinkConnection(await binding().openSocket(options), options)
+      namespace =
+        given === undefined ? binding().currentNamespace() : await binding().adoptNamespace(given.fd)
+      const { protocol, receiveBuffer } = options
+      const socket = await binding().openSocket({ protocol, namespace, receiveBuffer })
+      return new NetlinkConnection(socket, namespace, options)
     } catch (error) {
+      namespace?.close()
       throw fromNative(error)
     }
   }
@@ -67,14 +87,14 @@ export class NetlinkConnection implements Runner {
   /** Another connection in the same namespace, for what must not wait for this one. */
   async fork(): Promise<NetlinkConnection> {
     this.#refuseClosed()
-    const fork = await NetlinkConnection.open(this.#options)
+    const fork = await NetlinkConnection.open({ ...this.#options, namespace: this.#namespace })
     if (!this.#closed) return fork
     await fork.close()
     throw closedError()
   }
 
-  get namespace(): NativeNamespace | undefined {
-    return this.#options.namespace
+  get namespace(): NativeNamespace {
+    return this.#namespace
   }
 
   get receiveBuffer(): number {
@@ -86,14 +106,36 @@ export class NetlinkConnection implements Runner {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    await this.#socket.close()
+    return (this.#closing ??= this.#close())
+  }
+
+  /** Closes `child` along with this connection. */
+  attach(child: Closable): void {
+    this.#children.add(child)
+  }
+
+  detach(child: Closable): void {
+    this.#children.delete(child)
+  }
+
+  /** Lets no request pass until `gate` has settled: what comes after it must be seen by a new subscription. */
+  hold(gate: Promise<unknown>): void {
+    const held = Promise.allSettled([this.#held, gate]).then(() => {
+      if (this.#held === held) this.#held = undefined
+    })
+    this.#held = held
+  }
+
+  /** Settles once nothing holds requests back. */
+  async ready(): Promise<void> {
+    if (this.#held !== undefined) await this.#held
   }
 
   /** Runs one operation to its end. */
   async run<T>(operation: Operation<T>, options: CallOptions = {}): Promise<T> {
     const call = this.settings(options)
-    const indexOf = await this.#resolve(operation, call)
+    if (this.#held !== undefined) await this.#held
+    const indexOf = operation.needs?.length ? await this.#resolve(operation, call) : noIndex
     // One writer serves all calls: nothing is awaited between writing into it and the copy at hand-over.
     const writer = this.#writer
     const request = encode(writer, operation, indexOf)
@@ -115,6 +157,7 @@ export class NetlinkConnection implements Runner {
   /** Every object that the kernel lists. A dump that it marks interrupted is repeated. */
   async list<T>(dump: DumpRequest<T>, options: CallOptions = {}): Promise<T[]> {
     const call = this.settings(options)
+    if (this.#held !== undefined) await this.#held
     const indexOf = await this.#resolve(dump, call)
     return listDump(this.#socket, dump, indexOf, call, () => ++this.#tickets)
   }
@@ -127,9 +170,11 @@ export class NetlinkConnection implements Runner {
     const call = this.settings(options)
     const indexOf = await this.#resolve(dump, call)
     const own = await this.fork()
+    this.attach(own)
     try {
       yield* iterateDump(own.#socket, dump, indexOf, call)
     } finally {
+      this.detach(own)
       await own.close()
     }
   }
@@ -178,6 +223,12 @@ export class NetlinkConnection implements Runner {
     if (needs === undefined || needs.length === 0) return noIndex
     const found = await this.lookUp(needs, options)
     return (name) => found.get(name) ?? missingLink(asker, name)
+  }
+
+  async #close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([this.#socket.close(), ...[...this.#children].map((child) => child.close())])
+    this.#namespace.close()
   }
 
   #refuseClosed(): void {
