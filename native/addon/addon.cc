@@ -4,7 +4,10 @@
 #include "addon/environment.h"
 #include "addon/namespace_functions.h"
 #include "addon/namespace_object.h"
+#include "addon/open_functions.h"
+#include "addon/process_object.h"
 #include "addon/socket_object.h"
+#include "addon/subscription_object.h"
 
 namespace netloom {
 namespace {
@@ -14,7 +17,10 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   NamespaceObject::define(env);
   DumpObject::define(env);
   SocketObject::define(env, exports);
+  SubscriptionObject::define(env, exports);
+  ProcessObject::define(env, exports);
   defineNamespaceFunctions(env, exports);
+  defineOpenFunctions(env, exports);
   return exports;
 }
 

@@ -44,6 +44,7 @@ Environment* Environment::attach(Napi::Env env) {
   }
   self->completions_ = std::make_shared<CompletionQueue>(self->function_);
   self->workers_ = std::make_shared<WorkerPool>(self->home_);
+  self->reactor_ = std::make_shared<Reactor>(self->home_);
   Environment* const environment = self.release();
   env.SetInstanceData(environment);
   return environment;
@@ -59,6 +60,7 @@ void Environment::cleanUp(void* environment) {
   auto* const self = static_cast<Environment*>(environment);
   self->completions_->close();
   self->workers_->stop();
+  self->reactor_->stop();
 }
 
 void Environment::drain(napi_env env, napi_value callback, void* context, void* data) {
@@ -71,6 +73,12 @@ void Environment::drain(napi_env env, napi_value callback, void* context, void* 
     const Napi::HandleScope scope(env);
     completion->settle(self);
   }
+}
+
+NamespacePointer Environment::callingNamespace() const {
+  Result<NetworkNamespace> current = NetworkNamespace::current();
+  if (!current.ok() || (home_ && current.value().sameAs(*home_))) return nullptr;
+  return std::make_shared<const NetworkNamespace>(std::move(current.value()));
 }
 
 napi_deferred Environment::promise(napi_value* promise) {

@@ -7,6 +7,7 @@
 #include "addon/completion_queue.h"
 #include "core/buffer.h"
 #include "core/network_namespace.h"
+#include "core/reactor.h"
 #include "core/result.h"
 #include "core/worker_pool.h"
 
@@ -27,7 +28,10 @@ class Environment {
   [[nodiscard]] Napi::Env env() const { return env_; }
   [[nodiscard]] const std::shared_ptr<CompletionQueue>& completions() const { return completions_; }
   [[nodiscard]] const std::shared_ptr<WorkerPool>& workers() const { return workers_; }
+  [[nodiscard]] const std::shared_ptr<Reactor>& reactor() const { return reactor_; }
   [[nodiscard]] const NamespacePointer& home() const { return home_; }
+  /** Where the calling thread is now, within `runInNamespace` perhaps; null at home. */
+  [[nodiscard]] NamespacePointer callingNamespace() const;
 
   /** A promise, and the handle that settles it: once, on this thread. The process stays alive until then. */
   [[nodiscard]] napi_deferred promise(napi_value* promise);
@@ -54,6 +58,7 @@ class Environment {
   napi_threadsafe_function function_ = nullptr;
   std::shared_ptr<CompletionQueue> completions_;
   std::shared_ptr<WorkerPool> workers_;
+  std::shared_ptr<Reactor> reactor_;
   std::size_t held_ = 0;
 };
 

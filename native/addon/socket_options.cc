@@ -21,12 +21,7 @@ std::optional<SocketOptions> readSocketOptions(Napi::Env env, Napi::Value value)
     if (arguments.failed()) return std::nullopt;
     return options;
   }
-  // This thread may be inside `runInNamespace`.
-  Result<NetworkNamespace> current = NetworkNamespace::current();
-  const NamespacePointer& home = Environment::of(env).home();
-  if (current.ok() && (!home || !current.value().sameAs(*home))) {
-    options.where = std::make_shared<const NetworkNamespace>(std::move(current.value()));
-  }
+  options.where = Environment::of(env).callingNamespace();
   return options;
 }
 
