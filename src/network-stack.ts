@@ -1,13 +1,19 @@
 import { Batch } from './batch.js'
-import type { NativeNamespace } from './binding.js'
-import { NetlinkConnection } from './netlink/index.js'
+import { NetworkNamespace } from './namespace/index.js'
+import type { NamespaceReference } from './namespace/index.js'
+import { checkInteger, checkObject } from './namespace/options.js'
+import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
+import type { ConnectionOptions } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
 import { NETLINK_ROUTE } from './rtnetlink/rtnetlink.js'
 
 export interface NetworkStackOptions {
-  /** Where; without one, the namespace that the calling thread is in now. */
-  readonly namespace?: { readonly native: NativeNamespace } | undefined
+  /**
+   * Where: a `NetworkNamespace`, or what opens one (a name in `/run/netns`, `{ path }`, `{ pid }`, `{ fd }`).
+   * Without it, the namespace that the calling thread is in now. The stack keeps a descriptor of its own.
+   */
+  readonly namespace?: NetworkNamespace | NamespaceReference | undefined
   /** Bytes of receive buffer; the kernel's default (`net.core.rmem_default`) when absent. */
   readonly receiveBuffer?: number | undefined
   /** Milliseconds for calls that give no `timeout` of their own; none when absent. */
@@ -24,18 +30,34 @@ export class NetworkStack {
     this.addresses = new Addresses(connection)
   }
 
-  /** Opens the stack of a namespace. Throws `ENOENT`, `EPERM` or `ERR_UNSUPPORTED_PLATFORM`. */
+  /**
+   * Opens the stack of a namespace. Rejects with `ENOENT` if there is no such namespace, `EPERM` where
+   * entering it isn't allowed, `ERR_CLOSED` if it is closed, and `ERR_UNSUPPORTED_PLATFORM` off Linux.
+   */
   static async open(options: NetworkStackOptions = {}): Promise<NetworkStack> {
-    const { namespace, receiveBuffer, timeout } = options
-    return new NetworkStack(
-      await NetlinkConnection.open({
-        protocol: NETLINK_ROUTE,
-        namespace: namespace?.native,
-        receiveBuffer,
-        timeout,
-        resolveNames: resolveLinkNames
-      })
-    )
+    checkObject(options, ['namespace', 'receiveBuffer', 'timeout'], 'an object such as { namespace }')
+    const { namespace, ...rest } = options
+    if (namespace === undefined || namespace instanceof NetworkNamespace) {
+      return NetworkStack.#connect({ ...rest, namespace: namespace?.native })
+    }
+    const opened = await NetworkNamespace.open(namespace)
+    try {
+      return await NetworkStack.#connect({ ...rest, namespace: opened.native })
+    } finally {
+      await opened.close()
+    }
+  }
+
+  static async #connect(
+    options: Omit<ConnectionOptions, 'protocol' | 'resolveNames'>
+  ): Promise<NetworkStack> {
+    checkOptions(options)
+    const connection = await NetlinkConnection.open({
+      ...options,
+      protocol: NETLINK_ROUTE,
+      resolveNames: resolveLinkNames
+    })
+    return new NetworkStack(connection)
   }
 
   /** Changes to be sent together. */
@@ -51,4 +73,9 @@ export class NetworkStack {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+function checkOptions(options: Pick<ConnectionOptions, 'receiveBuffer' | 'timeout'>): void {
+  checkInteger(options.receiveBuffer, 'receiveBuffer', 1, 0x7fffffff)
+  checkCallOptions({ timeout: options.timeout })
 }
