@@ -55,19 +55,12 @@ export function explained(
   request: RequestDescription,
   explain?: (code: string) => string | undefined
 ): Error {
-  if (error instanceof Error && isNative(error)) {
-    const words = explain?.(errnoName(error.errno))
-    if (words !== undefined) {
-      const { errno, syscall } = error
-      return new NetlinkError({
-        errno,
-        syscall,
-        request,
-        explanation: `${errnoText(errno).toLowerCase()}: ${words}`
-      })
-    }
-  }
-  return fromNative(error, request)
+  if (!isNative(error)) return error instanceof Error ? error : new Error(String(error))
+  const { errno, syscall } = error
+  const words = explain?.(errnoName(errno))
+  if (words === undefined) return fromNative(error, request)
+  const explanation = `${errnoText(errno).toLowerCase()}: ${words}`
+  return new NetlinkError({ errno, syscall, request, explanation })
 }
 
 /** Came from the binding as it is, and not yet from here. */
