@@ -1,6 +1,7 @@
 import { NetloomError, OperationQueue } from './netlink/index.js'
 import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
 import { addressOperations } from './rtnetlink/address/index.js'
+import { neighborOperations } from './rtnetlink/neighbor/index.js'
 import { queued } from './rtnetlink/operations.js'
 import type { Queued } from './rtnetlink/operations.js'
 
@@ -13,6 +14,7 @@ import type { Queued } from './rtnetlink/operations.js'
  */
 export class Batch {
   readonly addresses: Queued<typeof addressOperations>
+  readonly neighbors: Queued<typeof neighborOperations>
   readonly #connection: NetlinkConnection
   readonly #queue = new OperationQueue()
   #committed = false
@@ -25,6 +27,7 @@ export class Batch {
       return this.#queue.add(operation)
     }
     this.addresses = queued(addressOperations, connection, add)
+    this.neighbors = queued(neighborOperations, connection, add)
   }
 
   /** How many operations there are. */

@@ -6,6 +6,7 @@ import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
 import type { ConnectionOptions } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
+import { Neighbors } from './rtnetlink/neighbor/index.js'
 import { NETLINK_ROUTE } from './rtnetlink/rtnetlink.js'
 
 export interface NetworkStackOptions {
@@ -23,11 +24,13 @@ export interface NetworkStackOptions {
 /** The network stack of one namespace: its links, addresses, routes and so on. */
 export class NetworkStack {
   readonly addresses: Addresses
+  readonly neighbors: Neighbors
   readonly #connection: NetlinkConnection
 
   private constructor(connection: NetlinkConnection) {
     this.#connection = connection
     this.addresses = new Addresses(connection)
+    this.neighbors = new Neighbors(connection)
   }
 
   /**

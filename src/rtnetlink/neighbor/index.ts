@@ -1,0 +1,8 @@
+export { neighborDump } from './dump.js'
+export type { NeighborFilter } from './dump.js'
+export type { NeighborFlag } from './flags.js'
+export { readNeighbor } from './neighbor.js'
+export type { Neighbor, NeighborCacheInfo, NeighborKey, NeighborSpec, NeighborState } from './neighbor.js'
+export { Neighbors } from './neighbors.js'
+export { neighborOperations } from './operations.js'
+export { RTM_DELNEIGH, RTM_NEWNEIGH } from './schema.js'
