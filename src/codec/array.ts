@@ -14,6 +14,7 @@ export function list<Out, In>(type: Type<Out, In>, number?: number): Type<Out[],
     expected,
     size: 0,
     nested: true,
+    compiled: (compile) => list(compile(type), number),
     write(writer, value) {
       if (!Array.isArray(value)) invalidType(value, expected)
       const items = value as readonly In[]
@@ -66,6 +67,7 @@ export function packed<Out, In>(type: Type<Out, In>): Type<Out[], readonly In[]>
   return {
     expected,
     size: 0,
+    compiled: (compile) => packed(compile(type)),
     write(writer, value) {
       if (!Array.isArray(value)) invalidType(value, expected)
       const items = value as readonly In[]

@@ -1,3 +1,4 @@
+import { inlined, inlineOf } from './inline.js'
 import { invalidRange, invalidType, invalidValue } from './invalid.js'
 import type { NumberType } from './number.js'
 import type { Type } from './type.js'
@@ -36,7 +37,7 @@ export function enumeration<const Names extends Readonly<Record<string, number>>
 
   const nameOf = (value: number): Name | number => byNumber.get(value) ?? value
 
-  return {
+  const result: EnumerationType<Name> = {
     expected,
     size: type.size,
     names,
@@ -45,4 +46,25 @@ export function enumeration<const Names extends Readonly<Record<string, number>>
     write: (writer, value) => type.write(writer, numberOf(value)),
     read: (bytes, offset, length) => nameOf(type.read(bytes, offset, length))
   }
+  const number = inlineOf(type)?.number
+  if (number === undefined) return result
+  const table =
+    type.size === 1 && type.min >= 0 ? Array.from({ length: 256 }, (_, n) => nameOf(n)) : undefined
+  return inlined(result, {
+    number: {
+      width: number.width,
+      bigEndian: number.bigEndian === true,
+      slow: () => 'false',
+      // The same name mostly comes again, so the last one is remembered.
+      encode(value, scope) {
+        const name = scope.memory('undefined')
+        const last = scope.memory('0')
+        return `(${value} === ${name} ? ${last} : (${last} = ${scope.constant(numberOf)}(${value}), ${name} = ${value}, ${last}))`
+      },
+      decode: (value, scope) =>
+        table === undefined
+          ? `${scope.constant(nameOf)}(${number.decode(value, scope)})`
+          : `${scope.constant(table)}[${value}]`
+    }
+  })
 }

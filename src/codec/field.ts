@@ -1,5 +1,6 @@
 import { presence } from './bytes.js'
-import type { ReadOptions, Type } from './type.js'
+import type { FieldCode } from './inline.js'
+import type { CompileType, ReadOptions, Type } from './type.js'
 import type { Writer } from './writer.js'
 
 /** An object being written, seen by a field that needs its neighbours. */
@@ -48,17 +49,26 @@ export interface Field<Out, In> {
   readEnd?(target: Target, key: string, bytes: Uint8Array, base: number): void
   /** The path, within an attribute's payload, of the attribute that holds byte `wanted`. */
   locate?(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
-  /** What the compiler may specialise; absent for a field of its own making. */
+  /** What the compiler may specialise; absent for a field of its own making, whose methods it calls. */
   readonly plan?: Plan
   /** Only to carry the types; never there. */
   readonly out?: () => Out
   readonly in?: (value: In) => void
 }
 
-export type Plan = HeaderPlan | AttributePlan
+export type Plan = HeaderPlan | AttributePlan | CodePlan | PartsPlan
+
+/** The methods that a plan stands for: it is void for a field that has others. */
+interface PlanMethods {
+  readonly write: unknown
+  readonly readHeader?: unknown
+  readonly readAttribute?: unknown
+  readonly readEnd?: unknown
+}
 
 export interface HeaderPlan {
   readonly place: 'header'
+  readonly methods: PlanMethods
   readonly offset: number
   readonly type: Type<unknown, never>
   readonly options: HeaderOptions<unknown>
@@ -66,10 +76,47 @@ export interface HeaderPlan {
 
 export interface AttributePlan {
   readonly place: 'attribute'
+  readonly methods: PlanMethods
   readonly number: number
   readonly type: Type<unknown, never>
   /** Has `clear` when `null` is taken. */
   readonly options: AttributeOptions<unknown>
+}
+
+/** A field that has code of its own. */
+export interface CodePlan {
+  readonly place: 'code'
+  readonly methods: PlanMethods
+  readonly code: FieldCode
+}
+
+/** A field that is called as it is, with the types that it is made of compiled. */
+export interface PartsPlan {
+  readonly place: 'parts'
+  readonly methods: PlanMethods
+  compiled(compile: CompileType): Field<unknown, never>
+}
+
+/** A field with what the compiler may specialise. */
+export function planned<Out, In>(
+  field: Field<Out, In>,
+  plan: DistributiveOmit<Plan, 'methods'>
+): Field<Out, In> {
+  const { write, readHeader, readAttribute, readEnd } = field as Record<keyof PlanMethods, unknown>
+  return { ...field, plan: { ...plan, methods: { write, readHeader, readAttribute, readEnd } } }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** The plan of a field, if its methods are still those that the plan stands for, or were left out. */
+export function planOf(field: Field<unknown, never>): Plan | undefined {
+  const { plan } = field
+  if (plan === undefined) return undefined
+  const methods = field as unknown as Readonly<Record<keyof PlanMethods, unknown>>
+  for (const name of ['write', 'readHeader', 'readAttribute', 'readEnd'] as const) {
+    if (methods[name] !== undefined && methods[name] !== plan.methods[name]) return undefined
+  }
+  return plan
 }
 
 export interface HeaderOptions<In> {
@@ -102,14 +149,13 @@ export function header<Out, In>(
   const fallback = options.default
   const hidden = options.hidden === true
   const hasAbsent = 'absent' in options
-  return {
+  const field: Field<Out, In> = {
     types: [],
     always: fallback !== undefined,
     headerEnd: offset + type.size,
     optional: options.optional === true,
     write(writer, value, base, source) {
-      let given: In | undefined = value
-      given ??= fallback?.(source)
+      const given: In | undefined = value === undefined ? fallback?.(source) : value
       if (given === undefined) return
       const end = writer.position
       writer.position = base + offset
@@ -124,9 +170,9 @@ export function header<Out, In>(
       const value = type.read(bytes, base + offset, type.size, readOptions)
       if (hasAbsent && value === options.absent) return
       target[key] = value
-    },
-    plan: { place: 'header', offset, type: type as unknown as Type<unknown, never>, options }
+    }
   }
+  return planned(field, { place: 'header', offset, type: type as unknown as Type<unknown, never>, options })
 }
 
 export interface AttributeOptions<In> {
@@ -149,7 +195,7 @@ export function attribute<Out, In>(
   const wireType = type.nested === true ? number | 0x8000 : number
   const isPresence = (type as unknown) === presence
   const minimum = type.minimum ?? type.size
-  return {
+  const field: Field<Out, In | null> = {
     types: [number],
     write(writer, value) {
       if (isPresence && (value as unknown) === false) return
@@ -164,9 +210,14 @@ export function attribute<Out, In>(
     },
     ...(type.locate === undefined
       ? {}
-      : { locate: (bytes, offset, length, wanted) => type.locate?.(bytes, offset, length, wanted) }),
-    plan: { place: 'attribute', number, type: type as unknown as Type<unknown, never>, options }
+      : { locate: (bytes, offset, length, wanted) => type.locate?.(bytes, offset, length, wanted) })
   }
+  return planned(field, {
+    place: 'attribute',
+    number,
+    type: type as unknown as Type<unknown, never>,
+    options
+  })
 }
 
 /** A field that is only read: the kernel's to say. Giving it when writing is refused. */

@@ -1,3 +1,4 @@
+import { inlined, inlineOf } from './inline.js'
 import { invalidType, invalidValue } from './invalid.js'
 import type { NumberType } from './number.js'
 import type { Type } from './type.js'
@@ -50,7 +51,7 @@ export function flags<const Names extends Readonly<Record<string, number>>>(
     return result
   }
 
-  return {
+  const result: FlagsType<Name> = {
     expected,
     size: type.size,
     names,
@@ -59,4 +60,16 @@ export function flags<const Names extends Readonly<Record<string, number>>>(
     write: (writer, value) => type.write(writer, maskOf(value)),
     read: (bytes, offset, length) => namesOf(type.read(bytes, offset, length))
   }
+  const number = inlineOf(type)?.number
+  if (number === undefined) return result
+  return inlined(result, {
+    number: {
+      width: number.width,
+      bigEndian: number.bigEndian === true,
+      slow: () => 'false',
+      encode: (value, scope) => `${scope.constant(maskOf)}(${value})`,
+      decode: (value, scope) =>
+        `(${value} === 0 ? [] : ${scope.constant(namesOf)}(${number.decode(value, scope)}))`
+    }
+  })
 }

@@ -1,3 +1,4 @@
+import { inlined, inlineOf } from './inline.js'
 import { invalidRange, invalidType } from './invalid.js'
 import type { ReadOptions, Type } from './type.js'
 import type { Writer } from './writer.js'
@@ -16,14 +17,16 @@ export interface NumberType extends Type<number> {
 }
 
 function integer(
-  size: number,
+  size: 1 | 2 | 4,
   min: number,
   max: number,
   put: (writer: Writer, value: number) => void,
-  read: (bytes: Uint8Array, offset: number) => number
+  read: (bytes: Uint8Array, offset: number) => number,
+  bigEndian = false
 ): NumberType {
   const expected = `a whole number from ${min} to ${max}`
-  return {
+  const whole = size === 4 ? (min < 0 ? '| 0' : '>>> 0') : '| 0'
+  const type: NumberType = {
     expected,
     size,
     min,
@@ -34,8 +37,18 @@ function integer(
       put(writer, value)
     },
     read,
-    within: (bounds) => integer(size, bounds.min ?? min, bounds.max ?? max, put, read)
+    within: (bounds) => integer(size, bounds.min ?? min, bounds.max ?? max, put, read, bigEndian)
   }
+  return inlined(type, {
+    number: {
+      width: size,
+      bigEndian,
+      slow: (value) =>
+        `typeof ${value} !== 'number' || (${value} ${whole}) !== ${value} || ${value} < ${min} || ${value} > ${max}`,
+      encode: (value) => value,
+      decode: (number) => (min >= 0 ? number : size === 4 ? `${number} | 0` : `${number} << 24 >> 24`)
+    }
+  })
 }
 
 const readU8 = (bytes: Uint8Array, offset: number): number => bytes[offset]!
@@ -74,7 +87,8 @@ export const be16 = integer(
     writer.u8(value >>> 8)
     writer.u8(value)
   },
-  readBe16
+  readBe16,
+  true
 )
 export const be32 = integer(
   4,
@@ -86,7 +100,8 @@ export const be32 = integer(
     writer.u8(value >>> 8)
     writer.u8(value)
   },
-  readBe32
+  readBe32,
+  true
 )
 
 const expectedU64 = 'a whole number from 0 to 2^53 − 1, or a bigint from 0 to 2^64 − 1'
@@ -133,27 +148,32 @@ export const be64: Type<number, number | bigint> = {
   }
 }
 
-/** A boolean in one byte. */
-export const bool8: Type<boolean> = {
-  expected: 'true or false',
-  size: 1,
-  write(writer, value) {
-    if (typeof value !== 'boolean') invalidType(value, 'true or false')
-    writer.u8(value ? 1 : 0)
-  },
-  read: (bytes, offset) => bytes[offset] !== 0
+function boolean(type: NumberType, width: 1 | 4): Type<boolean> {
+  const expected = 'true or false'
+  const boolean: Type<boolean> = {
+    expected,
+    size: width,
+    write(writer, value) {
+      if (typeof value !== 'boolean') invalidType(value, expected)
+      type.write(writer, value ? 1 : 0)
+    },
+    read: (bytes, offset, length) => type.read(bytes, offset, length) !== 0
+  }
+  return inlined(boolean, {
+    number: {
+      width,
+      slow: (value) => `typeof ${value} !== 'boolean'`,
+      encode: (value) => `(${value} ? 1 : 0)`,
+      decode: (number) => `${number} !== 0`
+    }
+  })
 }
 
+/** A boolean in one byte. */
+export const bool8: Type<boolean> = boolean(u8, 1)
+
 /** A boolean in four bytes. */
-export const bool32: Type<boolean> = {
-  expected: 'true or false',
-  size: 4,
-  write(writer, value) {
-    if (typeof value !== 'boolean') invalidType(value, 'true or false')
-    writer.u32(value ? 1 : 0)
-  },
-  read: (bytes, offset) => readU32(bytes, offset) !== 0
-}
+export const bool32: Type<boolean> = boolean(u32, 4)
 
 /**
  * Numbers that stand for another unit: `scaled(u32, 100, 'seconds')` takes and gives seconds where the
@@ -161,7 +181,7 @@ export const bool32: Type<boolean> = {
  */
 export function scaled(type: NumberType, factor: number, unit: string): Type<number> {
   const expected = `a number of ${unit} from ${type.min / factor} to ${type.max / factor}`
-  return {
+  const scale: Type<number> = {
     expected,
     size: type.size,
     write(writer, value) {
@@ -172,4 +192,16 @@ export function scaled(type: NumberType, factor: number, unit: string): Type<num
     },
     read: (bytes, offset, length) => type.read(bytes, offset, length) / factor
   }
+  const number = inlineOf(type)?.number
+  if (number === undefined) return scale
+  return inlined(scale, {
+    number: {
+      ...number,
+      // Only whole numbers of the unit are written inline; the rest is rounded by `write`.
+      slow: (value, scope) =>
+        `typeof ${value} !== 'number' || (${value} | 0) !== ${value} || ${number.slow(`(${value} * ${factor})`, scope)}`,
+      encode: (value) => `${value} * ${factor}`,
+      decode: (value, scope) => `(${number.decode(value, scope)}) / ${factor}`
+    }
+  })
 }

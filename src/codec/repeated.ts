@@ -1,4 +1,4 @@
-import type { Field } from './field.js'
+import { planned, type Field } from './field.js'
 import { invalidType, isInvalid } from './invalid.js'
 import type { Type } from './type.js'
 
@@ -8,7 +8,7 @@ const expected = 'an array'
 export function repeated<Out, In>(number: number, type: Type<Out, In>): Field<Out[], readonly In[]> {
   const wireType = type.nested === true ? number | 0x8000 : number
   const minimum = type.minimum ?? type.size
-  return {
+  const field: Field<Out[], readonly In[]> = {
     types: [number],
     write(writer, value) {
       if (!Array.isArray(value)) invalidType(value, expected)
@@ -32,4 +32,5 @@ export function repeated<Out, In>(number: number, type: Type<Out, In>): Field<Ou
     // Which of the items it is can't be told from one attribute alone.
     locate: (bytes, offset, length, wanted) => type.locate?.(bytes, offset, length, wanted)
   }
+  return planned(field, { place: 'parts', compiled: (compile) => repeated(number, compile(type)) })
 }

@@ -1,3 +1,4 @@
+import type { Inline } from './inline.js'
 import type { Writer } from './writer.js'
 
 /** How objects are read. */
@@ -27,7 +28,14 @@ export interface Type<Out, In = Out> {
   read(bytes: Uint8Array, offset: number, length: number, options?: ReadOptions): Out
   /** The path, within a payload, of the attribute that holds byte `wanted`. */
   locate?(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
+  /** How compiled code spells it out; without it, compiled code calls `write` and `read`. */
+  readonly inline?: Inline
+  /** The same type with the types that it is made of compiled; absent where it is made of none. */
+  compiled?(compile: CompileType): Type<Out, In>
 }
+
+/** Gives the compiled form of a type. */
+export type CompileType = <Out, In>(type: Type<Out, In>) => Type<Out, In>
 
 /** What reading a `Type` gives. */
 export type OutputOf<T> = T extends { read(bytes: Uint8Array, offset: number, length: number): infer Out }
