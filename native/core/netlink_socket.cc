@@ -28,10 +28,9 @@ Result<std::size_t> getBuffer(int fd, int option) {
 }  // namespace
 
 Result<NetlinkSocket> NetlinkSocket::open(const NetlinkSocketOptions& options) {
-  NetlinkSocket self;
-  self.fd_.reset(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, options.protocol));
-  if (!self.fd_.valid()) return lastError("socket");
-  const int fd = self.fd();
+  FileDescriptor owned(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, options.protocol));
+  if (!owned.valid()) return lastError("socket");
+  const int fd = owned.get();
 
   const int on = 1;
   for (const int option : {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
@@ -42,8 +41,16 @@ Result<NetlinkSocket> NetlinkSocket::open(const NetlinkSocketOptions& options) {
 
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) return lastError("bind");
+  return adopt(std::move(owned));
+}
+
+Result<NetlinkSocket> NetlinkSocket::adopt(FileDescriptor owned) {
+  NetlinkSocket self;
+  self.fd_ = std::move(owned);
+  const int fd = self.fd();
+  sockaddr_nl address{};
   socklen_t length = sizeof(address);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0) return lastError("bind");
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return lastError("getsockname");
   self.portId_ = address.nl_pid;
 

@@ -23,6 +23,9 @@ class NetlinkSocket {
   /** Opens it in the network namespace of the calling thread. */
   static Result<NetlinkSocket> open(const NetlinkSocketOptions& options);
 
+  /** Takes a socket that is open, bound and configured already. */
+  static Result<NetlinkSocket> adopt(FileDescriptor fd);
+
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] std::uint32_t portId() const { return portId_; }
   /** The real sizes, which the kernel doubles, and clamps for those who may not force them. */
