@@ -2,8 +2,10 @@ import { NetloomError, OperationQueue } from './netlink/index.js'
 import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
 import { addressOperations } from './rtnetlink/address/index.js'
 import { neighborOperations } from './rtnetlink/neighbor/index.js'
+import { ruleOperations } from './rtnetlink/rule/index.js'
 import { queued } from './rtnetlink/operations.js'
 import type { Queued } from './rtnetlink/operations.js'
+import { routeOperations } from './rtnetlink/route/index.js'
 
 /**
  * Changes that are sent together, in order: many share a datagram, and the kernel runs them without a
@@ -15,6 +17,8 @@ import type { Queued } from './rtnetlink/operations.js'
 export class Batch {
   readonly addresses: Queued<typeof addressOperations>
   readonly neighbors: Queued<typeof neighborOperations>
+  readonly rules: Queued<typeof ruleOperations>
+  readonly routes: Queued<typeof routeOperations>
   readonly #connection: NetlinkConnection
   readonly #queue = new OperationQueue()
   #committed = false
@@ -28,6 +32,8 @@ export class Batch {
     }
     this.addresses = queued(addressOperations, connection, add)
     this.neighbors = queued(neighborOperations, connection, add)
+    this.routes = queued(routeOperations, connection, add)
+    this.rules = queued(ruleOperations, connection, add)
   }
 
   /** How many operations there are. */

@@ -10,3 +10,23 @@ export type {
   NeighborSpec,
   NeighborState
 } from './rtnetlink/neighbor/index.js'
+export type { Range, Rule, RuleFilter, RuleSpec } from './rtnetlink/rule/index.js'
+export type {
+  AddRoutesOptions,
+  DeleteRoutesOptions,
+  Encapsulation,
+  EncapsulationSpec,
+  Realms,
+  Route,
+  RouteCacheInfo,
+  RouteFamily,
+  RouteFilter,
+  RouteLookup,
+  RouteMetrics,
+  RouteMetricsSpec,
+  RouteNextHop,
+  RouteNextHopSpec,
+  RouteSpec,
+  Routes,
+  Via
+} from './rtnetlink/route/index.js'

@@ -7,6 +7,8 @@ import type { ConnectionOptions } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
 import { Neighbors } from './rtnetlink/neighbor/index.js'
+import { Rules } from './rtnetlink/rule/index.js'
+import { Routes } from './rtnetlink/route/index.js'
 import { NETLINK_ROUTE } from './rtnetlink/rtnetlink.js'
 
 export interface NetworkStackOptions {
@@ -25,12 +27,16 @@ export interface NetworkStackOptions {
 export class NetworkStack {
   readonly addresses: Addresses
   readonly neighbors: Neighbors
+  readonly routes: Routes
+  readonly rules: Rules
   readonly #connection: NetlinkConnection
 
   private constructor(connection: NetlinkConnection) {
     this.#connection = connection
     this.addresses = new Addresses(connection)
     this.neighbors = new Neighbors(connection)
+    this.routes = new Routes(connection)
+    this.rules = new Rules(connection)
   }
 
   /**

@@ -1,0 +1,8 @@
+export { ruleDump } from './dump.js'
+export type { RuleFilter } from './dump.js'
+export { ruleOperations } from './operations.js'
+export type { Range } from './range.js'
+export { readRule } from './rule.js'
+export type { Rule, RuleSpec } from './rule.js'
+export { Rules } from './rules.js'
+export { RTM_DELRULE, RTM_NEWRULE } from './schema.js'

@@ -1,0 +1,63 @@
+import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
+import { deleteMany, runMany } from '../bulk.js'
+import { ruleDump } from './dump.js'
+import type { RuleFilter } from './dump.js'
+import { ruleOperations } from './operations.js'
+import type { Rule, RuleSpec } from './rule.js'
+
+/** The rules of a stack's routing policy (`ip rule`). */
+export class Rules {
+  readonly #connection: NetlinkConnection
+
+  constructor(connection: NetlinkConnection) {
+    this.#connection = connection
+  }
+
+  /**
+   * Adds a rule and gives it as the kernel made it, with its priority. Throws `EEXIST` if there is one just
+   * like it.
+   */
+  async add(rule: RuleSpec, options?: CallOptions): Promise<Rule> {
+    return this.#connection.run(ruleOperations.add(this.#connection, rule), options)
+  }
+
+  /**
+   * Deletes the first rule that has all of these properties; the kernel doesn't compare what is absent, nor
+   * `invert`. The family is `'inet'` if nothing tells it. Throws `ENOENT` if there is none, `EPERM` if it is permanent.
+   */
+  async delete(rule: Rule | RuleSpec, options?: CallOptions): Promise<void> {
+    return this.#connection.run(ruleOperations.delete(this.#connection, rule), options)
+  }
+
+  /** The rules of both families that match, each family in the order in which they are tried. */
+  async list(filter: RuleFilter = {}, options?: CallOptions): Promise<Rule[]> {
+    return this.#connection.list(ruleDump(filter), options)
+  }
+
+  /** As `list`, one by one as the kernel gives them, over a socket of its own. */
+  iterate(filter: RuleFilter = {}, options?: CallOptions): AsyncGenerator<Rule, void, undefined> {
+    return this.#connection.iterate(ruleDump(filter, 'rules.iterate'), options)
+  }
+
+  /**
+   * Deletes the rules that match and gives how many there were. The kernel's own rules (the look-ups of
+   * local, main and default, and that of VRFs) are spared unless the filter names their protocol,
+   * `'kernel'`: `ip rule flush` deletes all but the first.
+   */
+  async flush(filter: RuleFilter, options?: CallOptions): Promise<number> {
+    const found = await this.#connection.list(ruleDump(filter, 'rules.flush'), options)
+    const operations = found
+      .filter((rule) => rule.protocol !== 'kernel' || filter.protocol !== undefined)
+      .map((rule) => ruleOperations.delete(this.#connection, rule))
+    return deleteMany(this.#connection, operations, ['ENOENT'], options)
+  }
+
+  /** Adds many rules together. The outcomes are in their order; a failure does not stop the others. */
+  async addMany(rules: Iterable<RuleSpec>, options?: CommitOptions): Promise<Outcome<Rule>[]> {
+    return runMany(
+      this.#connection,
+      Array.from(rules, (rule) => ruleOperations.add(this.#connection, rule)),
+      options
+    )
+  }
+}
