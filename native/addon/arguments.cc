@@ -21,7 +21,8 @@ void Arguments::reject(const char* name, const char* wanted) {
 std::int64_t Arguments::integer(Napi::Value value, const char* name, std::int64_t least, std::int64_t most) {
   if (failed_) return 0;
   const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
-  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || std::floor(number) != number) {
+  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) ||
+      std::floor(number) != number) {
     reject(name, "a whole number in its range");
     return 0;
   }

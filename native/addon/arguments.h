@@ -12,8 +12,8 @@
 namespace netloom {
 
 /**
- * Readers for what JavaScript passes. Each throws a `TypeError` that names the argument if the value is not what
- * it must be; since the addon is built without C++ exceptions, callers then look at `failed`.
+ * Readers for what JavaScript passes. Each throws a `TypeError` that names the argument if the value is not
+ * what it must be; since the addon is built without C++ exceptions, callers then look at `failed`.
  */
 class Arguments {
  public:
@@ -22,7 +22,8 @@ class Arguments {
   [[nodiscard]] bool failed() const { return failed_; }
 
   /** A whole number in a range. */
-  [[nodiscard]] std::int64_t integer(Napi::Value value, const char* name, std::int64_t least, std::int64_t most);
+  [[nodiscard]] std::int64_t integer(Napi::Value value, const char* name, std::int64_t least,
+                                     std::int64_t most);
   [[nodiscard]] std::string string(Napi::Value value, const char* name);
   /** The bytes of a `Uint8Array`, valid until JavaScript runs again. */
   [[nodiscard]] Bytes bytes(Napi::Value value, const char* name);

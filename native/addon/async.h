@@ -43,8 +43,8 @@ class AsyncTask : public Task {
 };
 
 /**
- * Runs `work(worker)`, which gives a `Result<T>`, on a worker, and `convert(env, T)`, which gives the value of
- * the promise, on the JavaScript thread. Neither may own anything of N-API.
+ * Runs `work(worker)`, which gives a `Result<T>`, on a worker, and `convert(env, T)`, which gives the value
+ * of the promise, on the JavaScript thread. Neither may own anything of N-API.
  */
 template <class Work, class Convert>
 Napi::Value runAsync(Napi::Env env, Work work, Convert convert) {
@@ -52,8 +52,8 @@ Napi::Value runAsync(Napi::Env env, Work work, Convert convert) {
   napi_value promise = nullptr;
   const napi_deferred deferred = environment.promise(&promise);
   if (deferred == nullptr) return {};
-  environment.workers()->submit(std::make_shared<AsyncTask<Work, Convert>>(environment.completions(), deferred,
-                                                                           std::move(work), std::move(convert)));
+  environment.workers()->submit(std::make_shared<AsyncTask<Work, Convert>>(
+      environment.completions(), deferred, std::move(work), std::move(convert)));
   return {env, promise};
 }
 

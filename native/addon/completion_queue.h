@@ -11,7 +11,8 @@ namespace netloom {
 
 class Environment;
 
-/** What a worker found out, to be told to JavaScript. May be dropped on any thread: it owns nothing of N-API. */
+/** What a worker found out, to be told to JavaScript. May be dropped on any thread: it owns nothing of N-API.
+ */
 class Completion {
  public:
   Completion() = default;

@@ -38,7 +38,9 @@ DumpObject::DumpObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   if (auto* const content = constructedFrom<Content>(info)) content_ = std::move(*content);
 }
 
-DumpObject::~DumpObject() { abandon(); }
+DumpObject::~DumpObject() {
+  abandon();
+}
 
 void DumpObject::abandon() {
   if (content_.dump && content_.dump->discard()) content_.connection->resume();

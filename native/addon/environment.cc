@@ -8,9 +8,9 @@ namespace netloom {
 namespace {
 
 /**
- * The namespace that the process was in when the addon was first loaded. It is kept for the whole process: when
- * another environment loads the addon, its main thread may be inside `runInNamespace` at that moment. Never
- * closed, and plain, so that nothing is destroyed at exit while threads still run.
+ * The namespace that the process was in when the addon was first loaded. It is kept for the whole process:
+ * when another environment loads the addon, its main thread may be inside `runInNamespace` at that moment.
+ * Never closed, and plain, so that nothing is destroyed at exit while threads still run.
  */
 int homeDescriptor() {
   static std::once_flag once;
@@ -121,7 +121,8 @@ napi_value createBytes(napi_env env, Bytes bytes) {
   napi_value array = nullptr;
   if (napi_create_arraybuffer(env, bytes.size(), &data, &buffer) != napi_ok) return nullptr;
   if (!bytes.empty()) std::memcpy(data, bytes.data(), bytes.size());
-  if (napi_create_typedarray(env, napi_uint8_array, bytes.size(), buffer, 0, &array) != napi_ok) return nullptr;
+  if (napi_create_typedarray(env, napi_uint8_array, bytes.size(), buffer, 0, &array) != napi_ok)
+    return nullptr;
   return array;
 }
 

@@ -23,7 +23,8 @@ Napi::Value create(const Napi::CallbackInfo& info) {
   std::string path = info[0].IsUndefined() ? std::string() : arguments.string(info[0], "path");
   if (arguments.failed()) return {};
   return runAsync(
-      info.Env(), [path = std::move(path)](Worker&) { return createNamespace(path); }, NamespaceObject::create);
+      info.Env(), [path = std::move(path)](Worker&) { return createNamespace(path); },
+      NamespaceObject::create);
 }
 
 Napi::Value open(const Napi::CallbackInfo& info) {
@@ -31,7 +32,8 @@ Napi::Value open(const Napi::CallbackInfo& info) {
   std::string path = arguments.string(info[0], "path");
   if (arguments.failed()) return {};
   return runAsync(
-      info.Env(), [path = std::move(path)](Worker&) { return NetworkNamespace::open(path); }, NamespaceObject::create);
+      info.Env(), [path = std::move(path)](Worker&) { return NetworkNamespace::open(path); },
+      NamespaceObject::create);
 }
 
 Napi::Value adopt(const Napi::CallbackInfo& info) {

@@ -11,11 +11,11 @@ constexpr napi_type_tag kTag{0x6e65746c6f6f6d01, 0x9d2f7b4a1c3e5860};
 }  // namespace
 
 void NamespaceObject::define(Napi::Env env) {
-  const Napi::Function constructor =
-      DefineClass(env, "NativeNamespace",
-                  {InstanceAccessor<&NamespaceObject::fd>("fd"), InstanceAccessor<&NamespaceObject::inode>("inode"),
-                   InstanceAccessor<&NamespaceObject::device>("device"),
-                   InstanceMethod<&NamespaceObject::close>("close")});
+  const Napi::Function constructor = DefineClass(
+      env, "NativeNamespace",
+      {InstanceAccessor<&NamespaceObject::fd>("fd"), InstanceAccessor<&NamespaceObject::inode>("inode"),
+       InstanceAccessor<&NamespaceObject::device>("device"),
+       InstanceMethod<&NamespaceObject::close>("close")});
   Environment::of(env).namespaceClass = Napi::Persistent(constructor);
 }
 
@@ -43,9 +43,13 @@ Napi::Value NamespaceObject::fd(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), content_ ? content_->fd() : -1);
 }
 
-Napi::Value NamespaceObject::inode(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), inode_); }
+Napi::Value NamespaceObject::inode(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), inode_);
+}
 
-Napi::Value NamespaceObject::device(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), device_); }
+Napi::Value NamespaceObject::device(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), device_);
+}
 
 void NamespaceObject::close(const Napi::CallbackInfo& info) {
   static_cast<void>(info);

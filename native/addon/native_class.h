@@ -7,8 +7,8 @@
 namespace netloom {
 
 /**
- * Makes an object of a native class around `content`, which its constructor takes by `constructedFrom`. Scripts
- * cannot make an external value, so they cannot construct one themselves.
+ * Makes an object of a native class around `content`, which its constructor takes by `constructedFrom`.
+ * Scripts cannot make an external value, so they cannot construct one themselves.
  */
 template <class Content>
 Napi::Object construct(Napi::Env env, const Napi::FunctionReference& constructor, Content content) {

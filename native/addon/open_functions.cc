@@ -51,8 +51,10 @@ InetSocketOptions readInetOptions(Arguments& arguments, Napi::Value value) {
   if (family != "inet" && family != "inet6") arguments.reject("family", "'inet' or 'inet6'");
   const std::string type = arguments.string(arguments.member(given, "type"), "type");
   options.type = type == "stream" ? SOCK_STREAM : type == "dgram" ? SOCK_DGRAM : SOCK_RAW;
-  if (type != "stream" && type != "dgram" && type != "raw") arguments.reject("type", "'stream', 'dgram' or 'raw'");
-  options.protocol = static_cast<int>(arguments.optionalInteger(given, "protocol", 0, UINT16_MAX).value_or(0));
+  if (type != "stream" && type != "dgram" && type != "raw")
+    arguments.reject("type", "'stream', 'dgram' or 'raw'");
+  options.protocol =
+      static_cast<int>(arguments.optionalInteger(given, "protocol", 0, UINT16_MAX).value_or(0));
   if (const Napi::Value bind = arguments.member(given, "bind"); !arguments.failed() && !bind.IsUndefined()) {
     const Napi::Object where = arguments.object(bind, "bind");
     options.address = arguments.string(arguments.member(where, "address"), "address");

@@ -85,10 +85,10 @@ SpawnOptions readOptions(Napi::Env env, Arguments& arguments, Napi::Value value)
 }  // namespace
 
 void ProcessObject::define(Napi::Env env, Napi::Object exports) {
-  const Napi::Function constructor = DefineClass(
-      env, "NativeProcess",
-      {InstanceMethod<&ProcessObject::kill>("kill"), InstanceMethod<&ProcessObject::ref>("ref"),
-       InstanceMethod<&ProcessObject::unref>("unref")});
+  const Napi::Function constructor =
+      DefineClass(env, "NativeProcess",
+                  {InstanceMethod<&ProcessObject::kill>("kill"), InstanceMethod<&ProcessObject::ref>("ref"),
+                   InstanceMethod<&ProcessObject::unref>("unref")});
   Environment::of(env).processClass = Napi::Persistent(constructor);
   exports["spawn"] = Napi::Function::New<ProcessObject::spawn>(env, "spawn");
 }
@@ -101,9 +101,8 @@ Napi::Value ProcessObject::spawn(const Napi::CallbackInfo& info) {
   if (arguments.failed()) return {};
   return runAsync(
       env,
-      [where = std::move(where), options = std::move(options), reactor = Environment::of(env).reactor()](Worker&) {
-        return Process::spawn(reactor, *where, options);
-      },
+      [where = std::move(where), options = std::move(options), reactor = Environment::of(env).reactor()](
+          Worker&) { return Process::spawn(reactor, *where, options); },
       [](Napi::Env settling, std::shared_ptr<Process> process) {
         return construct(settling, Environment::of(settling).processClass, std::move(process));
       });
@@ -158,7 +157,9 @@ void ProcessObject::ref(const Napi::CallbackInfo& info) {
   if (!ended_) hold(Environment::of(info.Env()), true);
 }
 
-void ProcessObject::unref(const Napi::CallbackInfo& info) { hold(Environment::of(info.Env()), false); }
+void ProcessObject::unref(const Napi::CallbackInfo& info) {
+  hold(Environment::of(info.Env()), false);
+}
 
 void ProcessObject::hold(Environment& environment, bool held) {
   if (held_ == held) return;

@@ -34,12 +34,12 @@ Napi::Value createExchange(Napi::Env env, const ExchangeResult& result) {
 }  // namespace
 
 void SocketObject::define(Napi::Env env, Napi::Object exports) {
-  const Napi::Function constructor =
-      DefineClass(env, "NativeSocket",
-                  {InstanceAccessor<&SocketObject::receiveBuffer>("receiveBuffer"),
-                   InstanceAccessor<&SocketObject::portId>("portId"),
-                   InstanceMethod<&SocketObject::exchange>("exchange"), InstanceMethod<&SocketObject::dump>("dump"),
-                   InstanceMethod<&SocketObject::cancel>("cancel"), InstanceMethod<&SocketObject::close>("close")});
+  const Napi::Function constructor = DefineClass(
+      env, "NativeSocket",
+      {InstanceAccessor<&SocketObject::receiveBuffer>("receiveBuffer"),
+       InstanceAccessor<&SocketObject::portId>("portId"), InstanceMethod<&SocketObject::exchange>("exchange"),
+       InstanceMethod<&SocketObject::dump>("dump"), InstanceMethod<&SocketObject::cancel>("cancel"),
+       InstanceMethod<&SocketObject::close>("close")});
   Environment::of(env).socketClass = Napi::Persistent(constructor);
   exports["openSocket"] = Napi::Function::New<SocketObject::open>(env, "openSocket");
 }
@@ -50,8 +50,8 @@ Napi::Value SocketObject::open(const Napi::CallbackInfo& info) {
   if (!options) return {};
   return runAsync(
       env,
-      [options = std::move(*options), workers = Environment::of(env).workers()](
-          Worker& worker) -> Result<std::shared_ptr<Connection>> {
+      [options = std::move(*options),
+       workers = Environment::of(env).workers()](Worker& worker) -> Result<std::shared_ptr<Connection>> {
         Result<NetlinkSocket> socket =
             worker.inside(options.where, [&options] { return NetlinkSocket::open(options.socket); });
         if (!socket.ok()) return socket.error();
@@ -63,7 +63,8 @@ Napi::Value SocketObject::open(const Napi::CallbackInfo& info) {
 }
 
 SocketObject::SocketObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-  if (auto* const content = constructedFrom<std::shared_ptr<Connection>>(info)) connection_ = std::move(*content);
+  if (auto* const content = constructedFrom<std::shared_ptr<Connection>>(info))
+    connection_ = std::move(*content);
 }
 
 SocketObject::~SocketObject() {
@@ -103,24 +104,26 @@ Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
   if (deferred == nullptr) return {};
   // Not collected before the answer has come.
   Ref();
-  connection_->exchange(std::move(requests), options, ticket,
-                        [this, deferred, completions = environment.completions()](Result<ExchangeResult> result) {
-                          completions->post([this, deferred, result = std::move(result)](Environment& settling) {
-                            Unref();
-                            if (result.ok()) {
-                              settling.resolve(deferred, createExchange(settling.env(), result.value()));
-                            } else {
-                              settling.reject(deferred, result.error());
-                            }
-                          });
-                        });
+  connection_->exchange(
+      std::move(requests), options, ticket,
+      [this, deferred, completions = environment.completions()](Result<ExchangeResult> result) {
+        completions->post([this, deferred, result = std::move(result)](Environment& settling) {
+          Unref();
+          if (result.ok()) {
+            settling.resolve(deferred, createExchange(settling.env(), result.value()));
+          } else {
+            settling.reject(deferred, result.error());
+          }
+        });
+      });
   return {info.Env(), promise};
 }
 
 Napi::Value SocketObject::dump(const Napi::CallbackInfo& info) {
   Arguments arguments(info.Env());
   std::int64_t chunkBytes = kDefaultChunk;
-  if (!info[1].IsUndefined()) chunkBytes = arguments.integer(info[1], "chunkBytes", kLeastChunk, kLargestChunk);
+  if (!info[1].IsUndefined())
+    chunkBytes = arguments.integer(info[1], "chunkBytes", kLeastChunk, kLargestChunk);
   const auto ticket = static_cast<std::uint64_t>(arguments.integer(info[2], "ticket", 0, kLargestTicket));
   const Bytes given = arguments.bytes(info[0], "request");
   if (arguments.failed()) return {};
@@ -130,7 +133,8 @@ Napi::Value SocketObject::dump(const Napi::CallbackInfo& info) {
     return {};
   }
   auto dump = std::make_shared<Dump>(std::move(request), static_cast<std::size_t>(chunkBytes));
-  const Napi::Object object = DumpObject::create(info.Env(), {connection_, dump}, info.This().As<Napi::Object>());
+  const Napi::Object object =
+      DumpObject::create(info.Env(), {connection_, dump}, info.This().As<Napi::Object>());
   connection_->dump(std::move(dump), ticket);
   return object;
 }
@@ -148,7 +152,8 @@ Napi::Value SocketObject::close(const Napi::CallbackInfo& info) {
   const napi_deferred deferred = environment.promise(&promise);
   if (deferred == nullptr) return {};
   connection_->close([deferred, completions = environment.completions()] {
-    completions->post([deferred](Environment& settling) { settling.resolve(deferred, settling.env().Undefined()); });
+    completions->post(
+        [deferred](Environment& settling) { settling.resolve(deferred, settling.env().Undefined()); });
   });
   return {info.Env(), promise};
 }

@@ -9,7 +9,8 @@ std::optional<SocketOptions> readSocketOptions(Napi::Env env, Napi::Value value)
   Arguments arguments(env);
   const Napi::Object given = arguments.object(value, "options");
   SocketOptions options;
-  options.socket.protocol = static_cast<int>(arguments.optionalInteger(given, "protocol", 0, 255).value_or(0));
+  options.socket.protocol =
+      static_cast<int>(arguments.optionalInteger(given, "protocol", 0, 255).value_or(0));
   options.socket.receiveBuffer =
       static_cast<int>(arguments.optionalInteger(given, "receiveBuffer", 1, INT32_MAX / 2).value_or(0));
   options.socket.sendBuffer =

@@ -38,14 +38,16 @@ Napi::Value SubscriptionObject::open(const Napi::CallbackInfo& info) {
   const Napi::Array given = arguments.array(info[1], "groups");
   std::vector<std::uint32_t> groups;
   for (std::uint32_t index = 0; index < given.Length() && !arguments.failed(); index++) {
-    groups.push_back(static_cast<std::uint32_t>(arguments.integer(given.Get(index), "groups", 1, UINT32_MAX)));
+    groups.push_back(
+        static_cast<std::uint32_t>(arguments.integer(given.Get(index), "groups", 1, UINT32_MAX)));
   }
   if (arguments.failed()) return {};
   return runAsync(
       env,
       [options = std::move(*options), groups = std::move(groups),
        reactor = Environment::of(env).reactor()](Worker& worker) {
-        return worker.inside(options.where, [&] { return Subscription::open(reactor, options.socket, groups); });
+        return worker.inside(options.where,
+                             [&] { return Subscription::open(reactor, options.socket, groups); });
       },
       [](Napi::Env settling, std::shared_ptr<Subscription> subscription) {
         return construct(settling, Environment::of(settling).subscriptionClass, std::move(subscription));
@@ -53,7 +55,8 @@ Napi::Value SubscriptionObject::open(const Napi::CallbackInfo& info) {
 }
 
 SubscriptionObject::SubscriptionObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-  if (auto* const content = constructedFrom<std::shared_ptr<Subscription>>(info)) subscription_ = std::move(*content);
+  if (auto* const content = constructedFrom<std::shared_ptr<Subscription>>(info))
+    subscription_ = std::move(*content);
 }
 
 SubscriptionObject::~SubscriptionObject() {
@@ -75,8 +78,8 @@ Napi::Value SubscriptionObject::read(const Napi::CallbackInfo& info) {
   if (deferred == nullptr) return {};
   reading_ = true;
   Ref();
-  std::optional<Events> events =
-      subscription_->read([this, deferred, completions = environment.completions()](std::optional<Events> found) {
+  std::optional<Events> events = subscription_->read(
+      [this, deferred, completions = environment.completions()](std::optional<Events> found) {
         completions->post([this, deferred, found = std::move(found)](Environment& settling) {
           reading_ = false;
           Unref();

@@ -17,7 +17,7 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::size_t capacity)
-      : data_(new(std::nothrow) std::uint8_t[capacity]), capacity_(data_ ? capacity : 0) {}
+      : data_(new (std::nothrow) std::uint8_t[capacity]), capacity_(data_ ? capacity : 0) {}
 
   Buffer(Buffer&& other) noexcept
       : used(std::exchange(other.used, 0)),

@@ -6,7 +6,8 @@
 namespace netloom {
 namespace {
 
-// Dumps come in datagrams of at most 32 KiB; single messages can be larger (links with many virtual functions).
+// Dumps come in datagrams of at most 32 KiB; single messages can be larger (links with many virtual
+// functions).
 constexpr std::size_t kReceiveBytes = std::size_t{64} * 1024;
 // How many calls one turn on a worker may take while other connections wait.
 constexpr int kTurn = 8;
@@ -16,7 +17,8 @@ constexpr int kTurn = 8;
 Connection::Connection(std::shared_ptr<WorkerPool> pool, NetlinkSocket socket, WakeEvent wake)
     : pool_(std::move(pool)), socket_(std::move(socket)), scratch_(kReceiveBytes), wake_(std::move(wake)) {}
 
-Result<std::shared_ptr<Connection>> Connection::create(std::shared_ptr<WorkerPool> pool, NetlinkSocket socket) {
+Result<std::shared_ptr<Connection>> Connection::create(std::shared_ptr<WorkerPool> pool,
+                                                       NetlinkSocket socket) {
   Result<WakeEvent> wake = WakeEvent::open();
   if (!wake.ok()) return wake.error();
   std::shared_ptr<Connection> self(
@@ -61,8 +63,8 @@ bool Connection::cancel(std::uint64_t ticket) {
   Call call;
   {
     const std::lock_guard lock(mutex_);
-    const auto found =
-        std::find_if(queue_.begin(), queue_.end(), [ticket](const Call& each) { return each.ticket == ticket; });
+    const auto found = std::find_if(queue_.begin(), queue_.end(),
+                                    [ticket](const Call& each) { return each.ticket == ticket; });
     if (found == queue_.end()) return false;
     call = std::move(*found);
     queue_.erase(found);
@@ -119,7 +121,9 @@ void Connection::run(Worker& worker) {
   }
 }
 
-void Connection::fail(const Error& error) { shut(error); }
+void Connection::fail(const Error& error) {
+  shut(error);
+}
 
 bool Connection::perform(Call& call) {
   Channel channel{socket_, scratch_, sequence_, closing_, wake_};

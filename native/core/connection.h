@@ -30,7 +30,8 @@ class Connection : public Task, public std::enable_shared_from_this<Connection> 
 
   [[nodiscard]] const NetlinkSocket& socket() const { return socket_; }
 
-  /** `requests` are accepted by `countRequests`. `done` is called on another thread, unless the pool stops. */
+  /** `requests` are accepted by `countRequests`. `done` is called on another thread, unless the pool stops.
+   */
   void exchange(Buffer requests, const ExchangeOptions& options, std::uint64_t ticket, ExchangeDone done);
   /** Queues a dump. Whoever reads it calls `resume` when it says so. */
   void dump(std::shared_ptr<Dump> dump, std::uint64_t ticket);

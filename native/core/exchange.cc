@@ -10,7 +10,8 @@
 namespace netloom {
 namespace {
 
-// A queued acknowledgement is charged 832 bytes, a link about 2,300 (Linux 6.18): half of that is planned for.
+// A queued acknowledgement is charged 832 bytes, a link about 2,300 (Linux 6.18). Half the buffer is planned
+// with.
 constexpr std::size_t kBytesPerAcknowledgement = 1664;
 constexpr std::size_t kBytesPerReply = 3328;
 
@@ -28,8 +29,8 @@ class Run {
   ExchangeResult finish() {
     const std::size_t sendLimit =
         channel_.socket.sendBuffer() - std::min(channel_.socket.sendBuffer(), kSendBufferOverhead);
-    const std::size_t byteLimit = options_.transaction ? std::numeric_limits<std::size_t>::max()
-                                                       : std::min(kDatagramBytes, sendLimit);
+    const std::size_t byteLimit =
+        options_.transaction ? std::numeric_limits<std::size_t>::max() : std::min(kDatagramBytes, sendLimit);
     const std::uint32_t countLimit = options_.transaction
                                          ? std::numeric_limits<std::uint32_t>::max()
                                          : requestBudget(channel_.socket.receiveBuffer(), options_.replies);
@@ -197,13 +198,15 @@ class Run {
     while (const std::optional<Message> message = reader.next()) {
       answered[message->header.nlmsg_seq - datagram.from] = true;
     }
-    const std::size_t end = static_cast<std::size_t>(datagram.bytes.data() - requests_.data()) + datagram.bytes.size();
+    const std::size_t end =
+        static_cast<std::size_t>(datagram.bytes.data() - requests_.data()) + datagram.bytes.size();
     for (std::uint32_t index = datagram.from; index < datagram.to; index++) {
       const std::size_t nth = index - datagram.from;
       if (answered[nth]) continue;
       requestAcknowledgement(offsets_[nth]);
       const std::size_t next = nth + 1 < offsets_.size() ? offsets_[nth + 1] : end;
-      const Datagram single{requests_.bytes().subspan(offsets_[nth], next - offsets_[nth]), index, index + 1, index};
+      const Datagram single{requests_.bytes().subspan(offsets_[nth], next - offsets_[nth]), index, index + 1,
+                            index};
       if (const int error = channel_.socket.send(single.bytes); error != 0) {
         markUnknown({{}, index, datagram.to, 0});
         fail(error, "sendmsg");

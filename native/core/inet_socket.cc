@@ -22,7 +22,8 @@ Status bindTo(int fd, const InetSocketOptions& options) {
     address.sin_family = AF_INET;
     address.sin_port = htons(options.port);
     if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) return Error{EINVAL, "inet_pton"};
-    if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) return lastError("bind");
+    if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+      return lastError("bind");
     return success();
   }
   sockaddr_in6 address{};
@@ -52,7 +53,8 @@ Status configure(int fd, const InetSocketOptions& options) {
     if (Status set = setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1); !set.ok()) return set;
   }
   if (six && options.ipv6Only) {
-    if (Status set = setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, *options.ipv6Only ? 1 : 0); !set.ok()) return set;
+    if (Status set = setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, *options.ipv6Only ? 1 : 0); !set.ok())
+      return set;
   }
   if (!options.device.empty()) {
     const auto length = static_cast<socklen_t>(options.device.size());
@@ -66,7 +68,8 @@ Status configure(int fd, const InetSocketOptions& options) {
     }
   }
   if (options.transparent) {
-    Status set = six ? setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1) : setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1);
+    Status set =
+        six ? setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1) : setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1);
     if (!set.ok()) return set;
   }
   if (options.address) {

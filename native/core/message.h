@@ -12,7 +12,9 @@
 namespace netloom {
 
 /** Netlink pads messages and attributes to 4 bytes. */
-constexpr std::size_t alignMessage(std::size_t length) { return (length + 3) & ~std::size_t{3}; }
+constexpr std::size_t alignMessage(std::size_t length) {
+  return (length + 3) & ~std::size_t{3};
+}
 
 constexpr std::size_t kHeaderLength = sizeof(nlmsghdr);
 

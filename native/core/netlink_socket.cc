@@ -36,8 +36,10 @@ Result<NetlinkSocket> NetlinkSocket::open(const NetlinkSocketOptions& options) {
   for (const int option : {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
     if (::setsockopt(fd, SOL_NETLINK, option, &on, sizeof(on)) != 0) return lastError("setsockopt");
   }
-  if (Status set = setBuffer(fd, options.receiveBuffer, SO_RCVBUFFORCE, SO_RCVBUF); !set.ok()) return set.error();
-  if (Status set = setBuffer(fd, options.sendBuffer, SO_SNDBUFFORCE, SO_SNDBUF); !set.ok()) return set.error();
+  if (Status set = setBuffer(fd, options.receiveBuffer, SO_RCVBUFFORCE, SO_RCVBUF); !set.ok())
+    return set.error();
+  if (Status set = setBuffer(fd, options.sendBuffer, SO_SNDBUFFORCE, SO_SNDBUF); !set.ok())
+    return set.error();
 
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;

@@ -75,9 +75,13 @@ Result<NetworkNamespace> createHere(const std::string& path) {
 
 }  // namespace
 
-Result<NetworkNamespace> NetworkNamespace::current() { return openTrusted(kCurrentPath); }
+Result<NetworkNamespace> NetworkNamespace::current() {
+  return openTrusted(kCurrentPath);
+}
 
-Result<NetworkNamespace> NetworkNamespace::ofProcess() { return openTrusted(kProcessPath); }
+Result<NetworkNamespace> NetworkNamespace::ofProcess() {
+  return openTrusted(kProcessPath);
+}
 
 Result<NetworkNamespace> NetworkNamespace::open(const std::string& path) {
   // Without O_NONBLOCK, a FIFO would be waited for.

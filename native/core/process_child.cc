@@ -36,7 +36,8 @@ class Child {
 
   /** Comes back only when no file could be executed. */
   NETLOOM_UNINSTRUMENTED void execute() {
-    // The mask survives execve. Handlers were reset, so nothing of the parent's runs when signals get through.
+    // The mask survives execve. Handlers were reset, so nothing of the parent's runs when signals get
+    // through.
     const std::uint64_t none = 0;
     ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof(none));
     int error = ENOENT;
@@ -86,7 +87,8 @@ class Child {
   NETLOOM_UNINSTRUMENTED bool mountSys() {
     unsigned long flags = 0;
     if (::syscall(SYS_umount2, "/sys", MNT_DETACH) != 0) {
-      // It cannot be taken away (or is none): then it is covered, a read-only one by another that is read-only.
+      // It cannot be taken away (or is none): then it is covered, a read-only one by another that is
+      // read-only.
       struct statfs system;
       if (::syscall(SYS_statfs, "/sys", &system) == 0 && (system.f_flags & MS_RDONLY) != 0) flags = MS_RDONLY;
     }
@@ -106,7 +108,8 @@ class Child {
       // Programs do not expect their standard streams to be non-blocking, as a runtime may have left them.
       if (number > STDERR_FILENO) continue;
       const long flags = ::syscall(SYS_fcntl, number, F_GETFL);
-      if (flags >= 0 && (flags & O_NONBLOCK) != 0) ::syscall(SYS_fcntl, number, F_SETFL, flags & ~long{O_NONBLOCK});
+      if (flags >= 0 && (flags & O_NONBLOCK) != 0)
+        ::syscall(SYS_fcntl, number, F_SETFL, flags & ~long{O_NONBLOCK});
     }
     // The table of descriptors is a copy, so this closes nothing of the parent's.
     ::syscall(SYS_close_range, plan_.descriptorCount, UINT_MAX, 0);

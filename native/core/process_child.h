@@ -41,9 +41,9 @@ struct ChildPlan {
 };
 
 /**
- * Carries out a `ChildPlan` and executes its program; returns only if that fails. It runs on memory that it may
- * share with a stopped parent thread, so it makes raw system calls and nothing else: no allocation, no lock,
- * and none of the C library's wrappers for changing user, which would reach for the parent's threads.
+ * Carries out a `ChildPlan` and executes its program; returns only if that fails. It runs on memory that it
+ * may share with a stopped parent thread, so it makes raw system calls and nothing else: no allocation, no
+ * lock, and none of the C library's wrappers for changing user, which would reach for the parent's threads.
  */
 int runChild(void* plan);
 

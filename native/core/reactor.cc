@@ -96,8 +96,8 @@ bool Reactor::endIfUnused(bool idle) {
 }
 
 void Reactor::work() {
-  // It only waits for descriptors that are open already, so it could work anywhere, but no thread of ours is to
-  // be found in a namespace that it does not belong to.
+  // It only waits for descriptors that are open already, so it could work anywhere, but no thread of ours is
+  // to be found in a namespace that it does not belong to.
   static_cast<void>(returnHome(home_));
   epoll_event events[kEventsAtOnce];
   bool empty = false;

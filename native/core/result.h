@@ -43,6 +43,8 @@ class [[nodiscard]] Result {
 /** A result without a value. */
 using Status = Result<std::monostate>;
 
-inline Status success() { return std::monostate{}; }
+inline Status success() {
+  return std::monostate{};
+}
 
 }  // namespace netloom

@@ -73,9 +73,8 @@ TEST_F(ExchangeTest, SaysNothingOfSuccess) {
 }
 
 TEST_F(ExchangeTest, LosesNoErrorOfTwentyThousand) {
-  const ExchangeResult result = run(many(20000, [](std::uint32_t index) {
-    return getLink(static_cast<int>(1000000 + index));
-  }));
+  const ExchangeResult result =
+      run(many(20000, [](std::uint32_t index) { return getLink(static_cast<int>(1000000 + index)); }));
   EXPECT_EQ(result.error, 0);
   EXPECT_EQ(result.sent, 20000U);
   EXPECT_TRUE(result.unknown.empty());
@@ -89,14 +88,17 @@ TEST_F(ExchangeTest, LosesNoErrorOfTwentyThousand) {
 }
 
 TEST_F(ExchangeTest, StopsAfterTheDatagramThatHeldAnError) {
-  const auto make = [](std::uint32_t index) { return index == 200 ? getLink(999999) : newRoute(0x10000 + index); };
+  const auto make = [](std::uint32_t index) {
+    return index == 200 ? getLink(999999) : newRoute(0x10000 + index);
+  };
   const ExchangeResult result = run(many(1000, make), {.stopOnError = true});
   EXPECT_EQ(result.sent, 256U);
   const std::vector<Message> messages = messagesIn(result.replies);
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].header.nlmsg_seq, 200U);
   // The rest of that datagram was run all the same.
-  const ExchangeResult again = run(many(56, [](std::uint32_t index) { return newRoute(0x10000 + 200 + index); }));
+  const ExchangeResult again =
+      run(many(56, [](std::uint32_t index) { return newRoute(0x10000 + 200 + index); }));
   EXPECT_EQ(messagesIn(again.replies).size(), 55U);
 }
 
@@ -136,8 +138,8 @@ TEST_F(ExchangeTest, ReportsChangesAsUnknownWhenAnswersWereLost) {
 
 TEST_F(ExchangeTest, AsksAgainForObjectsWhenAnswersWereLost) {
   overflow();
-  const ExchangeResult result = run(many(10, [](std::uint32_t index) { return getLink(index == 5 ? 999999 : 1); }),
-                                    {.replies = true});
+  const ExchangeResult result =
+      run(many(10, [](std::uint32_t index) { return getLink(index == 5 ? 999999 : 1); }), {.replies = true});
   EXPECT_EQ(result.error, 0);
   EXPECT_TRUE(result.unknown.empty());
   const std::vector<Message> messages = messagesIn(result.replies);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "core/connection.h"
+#include "core/reactor.h"
 #include "core/thread.h"
 #include "test/isolation.h"
 #include "test/requests.h"
@@ -27,7 +28,8 @@ class Future {
   /** Waits for it, for a while, and takes it. */
   T get() const {
     std::unique_lock lock(state_->mutex);
-    if (!state_->changed.wait_for(lock, std::chrono::seconds(30), [this] { return state_->value.has_value(); })) {
+    if (!state_->changed.wait_for(lock, std::chrono::seconds(30),
+                                  [this] { return state_->value.has_value(); })) {
       ADD_FAILURE() << "nothing came";
       std::abort();
     }
@@ -56,10 +58,13 @@ class ConnectionTest : public KernelTest {
     home_ = std::make_shared<const NetworkNamespace>(std::move(NetworkNamespace::current().value()));
     namespace_ = std::make_shared<const NetworkNamespace>(std::move(createNamespace({}).value()));
     pool_ = std::make_shared<WorkerPool>(home_);
+    reactor_ = std::make_shared<Reactor>(home_);
   }
 
   void TearDown() override {
+    if (reactor_) reactor_->stop();
     if (pool_) pool_->stop();
+    EXPECT_TRUE(eventually([] { return countOwnThreads() == 0; }));
   }
 
   std::shared_ptr<Connection> connect(int receiveBuffer = 0) {
@@ -78,8 +83,9 @@ class ConnectionTest : public KernelTest {
               0);
   }
 
-  static Future<Result<ExchangeResult>> exchange(const std::shared_ptr<Connection>& connection, Buffer requests,
-                                                 ExchangeOptions options = {}, std::uint64_t ticket = 0) {
+  static Future<Result<ExchangeResult>> exchange(const std::shared_ptr<Connection>& connection,
+                                                 Buffer requests, ExchangeOptions options = {},
+                                                 std::uint64_t ticket = 0) {
     Future<Result<ExchangeResult>> future;
     connection->exchange(std::move(requests), options, ticket,
                          [future](Result<ExchangeResult> result) { future.set(std::move(result)); });
@@ -102,9 +108,8 @@ class ConnectionTest : public KernelTest {
   }
 
   void addRoutes(const std::shared_ptr<Connection>& connection, std::uint32_t count) {
-    const Result<ExchangeResult> added = exchange(connection, many(count, [](std::uint32_t index) {
-                                                    return newRoute(index);
-                                                  })).get();
+    const Result<ExchangeResult> added =
+        exchange(connection, many(count, [](std::uint32_t index) { return newRoute(index); })).get();
     ASSERT_TRUE(added.ok());
     ASSERT_EQ(added.value().error, 0);
     ASSERT_TRUE(added.value().replies.empty());
@@ -113,6 +118,7 @@ class ConnectionTest : public KernelTest {
   NamespacePointer home_;
   NamespacePointer namespace_;
   std::shared_ptr<WorkerPool> pool_;
+  std::shared_ptr<Reactor> reactor_;
 };
 
 }  // namespace netloom::test

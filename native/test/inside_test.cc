@@ -57,7 +57,9 @@ TEST_F(InsideTest, BindsToADeviceAndAZone) {
 
 TEST_F(InsideTest, MakesATapLinkThatGoesWithItsDescriptor) {
   const auto connection = connect();
-  const auto links = [&] { return messagesIn(read(connection, startDump(connection, dumpLinks(), 65536)).messages.bytes()).size(); };
+  const auto links = [&] {
+    return messagesIn(read(connection, startDump(connection, dumpLinks(), 65536)).messages.bytes()).size();
+  };
   std::optional<Result<Tun>> made;
   inside([&] { made.emplace(openTun({"nl%d", IFF_TAP | IFF_NO_PI, {}, {}, false})); });
   if (!made->ok() && (made->error().code == ENOENT || made->error().code == ENODEV)) {

@@ -47,11 +47,29 @@ std::size_t countEntries(const char* folder) {
 
 }  // namespace
 
-std::string isolate() { return failure = attempt(); }
+std::string isolate() {
+  return failure = attempt();
+}
 
-const std::string& isolationFailure() { return failure; }
+const std::string& isolationFailure() {
+  return failure;
+}
 
-std::size_t countDescriptors() { return countEntries("/proc/self/fd"); }
-std::size_t countThreads() { return countEntries("/proc/self/task"); }
+std::size_t countDescriptors() {
+  return countEntries("/proc/self/fd");
+}
+std::size_t countThreads() {
+  return countEntries("/proc/self/task");
+}
+
+std::size_t countOwnThreads() {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+    const FileDescriptor file(::open((entry.path() / "comm").c_str(), O_RDONLY | O_CLOEXEC));
+    char name[9] = {};
+    if (file.valid() && ::read(file.get(), name, 8) == 8 && std::string(name) == "netloom-") count++;
+  }
+  return count;
+}
 
 }  // namespace netloom::test

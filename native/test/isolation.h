@@ -26,6 +26,8 @@ class KernelTest : public ::testing::Test {
 /** How many descriptors and threads this process has. */
 std::size_t countDescriptors();
 std::size_t countThreads();
+/** Threads of netloom's own that still run; they are never joined, so tests wait for their end. */
+std::size_t countOwnThreads();
 
 /** Waits, for some seconds at most, until `condition` holds. */
 template <class Condition>

@@ -7,8 +7,8 @@
 namespace netloom {
 namespace {
 
-std::vector<std::uint8_t> message(std::uint16_t type, std::uint16_t flags, const std::vector<std::uint8_t>& payload,
-                                  std::uint32_t claimed = 0) {
+std::vector<std::uint8_t> message(std::uint16_t type, std::uint16_t flags,
+                                  const std::vector<std::uint8_t>& payload, std::uint32_t claimed = 0) {
   nlmsghdr header{};
   header.nlmsg_len = claimed != 0 ? claimed : static_cast<std::uint32_t>(kHeaderLength + payload.size());
   header.nlmsg_type = type;
@@ -26,7 +26,9 @@ std::vector<std::uint8_t> errorPayload(std::int32_t code, std::uint32_t requestL
   return payload;
 }
 
-Message first(const std::vector<std::uint8_t>& bytes) { return MessageReader(bytes).next().value(); }
+Message first(const std::vector<std::uint8_t>& bytes) {
+  return MessageReader(bytes).next().value();
+}
 
 TEST(MessageReader, EndsAtOnceOnNothing) {
   MessageReader reader({});

@@ -12,15 +12,6 @@ namespace {
 
 class ProcessTest : public ConnectionTest {
  protected:
-  void SetUp() override {
-    ConnectionTest::SetUp();
-    if (!IsSkipped()) reactor_ = std::make_shared<Reactor>(home_);
-  }
-  void TearDown() override {
-    if (reactor_) reactor_->stop();
-    ConnectionTest::TearDown();
-  }
-
   static SpawnOptions shell(const std::string& script) {
     SpawnOptions options;
     options.file = "sh";
@@ -55,8 +46,6 @@ class ProcessTest : public ConnectionTest {
     }
     return {exit.get(), output};
   }
-
-  std::shared_ptr<Reactor> reactor_;
 };
 
 TEST_F(ProcessTest, TellsTheExitCode) {
@@ -88,7 +77,8 @@ TEST_F(ProcessTest, MountsSysForTheNamespaceAndBindsFiles) {
   ASSERT_EQ(::system("echo one >/run/source; echo two >/run/target"), 0);
   SpawnOptions options = shell("ls /sys/class/net; cat /run/target");
   options.mountSys = true;
-  options.binds = {{"/run/source", "/run/target"}, {"/run/source", "/run/missing"}, {"/run/missing", "/run/target"}};
+  options.binds = {
+      {"/run/source", "/run/target"}, {"/run/source", "/run/missing"}, {"/run/missing", "/run/target"}};
   const Ended ended = run(options);
   EXPECT_EQ(ended.output, "lo\none\n");
   EXPECT_EQ(::system("grep -q two /run/target"), 0);
@@ -195,7 +185,7 @@ TEST_F(ProcessTest, LeavesNoDescriptorsBehind) {
     run(shell("true"));
     EXPECT_FALSE(Process::spawn(reactor_, *namespace_, missing).ok());
   }
-  EXPECT_TRUE(eventually([before] { return countDescriptors() == before; }));
+  EXPECT_TRUE(eventually([before] { return countDescriptors() <= before; }));
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ class RequestBuilder {
     append(data, length);
     return *this;
   }
-  RequestBuilder& number(std::uint16_t type, std::uint32_t value) { return attribute(type, &value, sizeof(value)); }
+  RequestBuilder& number(std::uint16_t type, std::uint32_t value) {
+    return attribute(type, &value, sizeof(value));
+  }
   RequestBuilder& text(std::uint16_t type, const std::string& value) {
     return attribute(type, value.c_str(), value.size() + 1);
   }
@@ -79,7 +81,10 @@ inline std::vector<std::uint8_t> newRoute(std::uint32_t number, int flags = NLM_
   route.rtm_table = RT_TABLE_MAIN;
   route.rtm_protocol = RTPROT_STATIC;
   route.rtm_type = RTN_BLACKHOLE;
-  return RequestBuilder(RTM_NEWROUTE, flags).fixed(route).number(RTA_DST, htonl(0x0a000000U + number)).bytes();
+  return RequestBuilder(RTM_NEWROUTE, flags)
+      .fixed(route)
+      .number(RTA_DST, htonl(0x0a000000U + number))
+      .bytes();
 }
 
 inline std::vector<std::uint8_t> dumpRoutes() {
@@ -88,7 +93,9 @@ inline std::vector<std::uint8_t> dumpRoutes() {
   return RequestBuilder(RTM_GETROUTE, NLM_F_DUMP).fixed(route).bytes();
 }
 
-inline std::vector<std::uint8_t> dumpLinks() { return RequestBuilder(RTM_GETLINK, NLM_F_DUMP).fixed(ifinfomsg{}).bytes(); }
+inline std::vector<std::uint8_t> dumpLinks() {
+  return RequestBuilder(RTM_GETLINK, NLM_F_DUMP).fixed(ifinfomsg{}).bytes();
+}
 
 /** The same request, or `make(index)`, many times in one buffer. */
 template <class Make>
@@ -101,7 +108,9 @@ Buffer many(std::uint32_t count, Make make) {
   return Buffer::copyOf(all);
 }
 
-inline Buffer single(const std::vector<std::uint8_t>& request) { return Buffer::copyOf(request); }
+inline Buffer single(const std::vector<std::uint8_t>& request) {
+  return Buffer::copyOf(request);
+}
 
 /** The messages in a reply, for tests to look at. */
 inline std::vector<Message> messagesIn(Bytes bytes) {

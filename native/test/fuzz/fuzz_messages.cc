@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MessageReader reader(all);
   while (const std::optional<Message> message = reader.next()) {
     // Everything handed out lies within what was handed in.
-    if (message->bytes.data() < data || message->bytes.data() + message->bytes.size() > data + size) __builtin_trap();
+    if (message->bytes.data() < data || message->bytes.data() + message->bytes.size() > data + size)
+      __builtin_trap();
     total += message->bytes.size();
     for (const std::uint8_t byte : message->payload()) sum += byte;
     sum += static_cast<std::uint32_t>(parseDone(*message));
