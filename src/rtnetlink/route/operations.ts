@@ -1,0 +1,93 @@
+import type { RecordType, Fields } from '../../codec/index.js'
+import type { NetlinkConnection, Operation } from '../../netlink/index.js'
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/index.js'
+import { lookupOperation } from './lookup.js'
+import { mplsRouteMessage, mplsRouteSelector } from './mpls-route.js'
+import { prepareRoute } from './route.js'
+import type { RouteSpec } from './route.js'
+import { RTM_DELROUTE, RTM_NEWROUTE, routeMessage, routeSelector } from './schema.js'
+
+type Schema = RecordType<Fields>
+
+/** The verbs on routes that are one request each. */
+export const routeOperations = {
+  add: (connection: NetlinkConnection, route: RouteSpec) =>
+    make(connection, 'routes.add', route, NLM_F_CREATE | NLM_F_EXCL),
+
+  append: (connection: NetlinkConnection, route: RouteSpec) =>
+    make(connection, 'routes.append', route, NLM_F_CREATE | NLM_F_APPEND),
+
+  replace: (connection: NetlinkConnection, route: RouteSpec) =>
+    make(connection, 'routes.replace', route, NLM_F_CREATE | NLM_F_REPLACE),
+
+  change: (connection: NetlinkConnection, route: RouteSpec) =>
+    make(connection, 'routes.change', route, NLM_F_REPLACE),
+
+  delete: (connection: NetlinkConnection, route: RouteSpec | string) => {
+    const spec = typeof route === 'string' ? { destination: route } : route
+    const schema = spec?.family === 'mpls' ? mplsRouteSelector : routeSelector
+    return operation(connection, 'routes.delete', withoutExpansion(spec), schema as Schema, RTM_DELROUTE, 0)
+  },
+
+  lookup: lookupOperation
+} as const
+
+function make(
+  connection: NetlinkConnection,
+  method: string,
+  spec: RouteSpec,
+  flags: number
+): Operation<void> {
+  const schema = spec?.family === 'mpls' ? mplsRouteMessage : routeMessage
+  return operation(connection, method, spec, schema as Schema, RTM_NEWROUTE, flags)
+}
+
+function operation(
+  connection: NetlinkConnection,
+  method: string,
+  spec: RouteSpec,
+  schema: Schema,
+  type: number,
+  flags: number
+): Operation<void> {
+  const { needs, input } = prepareRoute(spec, connection)
+  return {
+    request: { method, input: spec },
+    syscall: type === RTM_NEWROUTE ? 'RTM_NEWROUTE' : 'RTM_DELROUTE',
+    type,
+    flags,
+    schema,
+    needs,
+    write: (writer, indexOf) => schema.write(writer, input(indexOf)),
+    explain
+  }
+}
+
+/**
+ * A route that uses a next-hop object reads with that object's hops too, but the kernel refuses to be told
+ * both when it deletes.
+ */
+function withoutExpansion(spec: RouteSpec): RouteSpec {
+  if (spec?.nextHopId === undefined) return spec
+  return {
+    ...spec,
+    gateway: undefined,
+    via: undefined,
+    link: undefined,
+    nextHops: undefined,
+    encap: undefined,
+    flags: undefined
+  }
+}
+
+function explain(code: string): string | undefined {
+  switch (code) {
+    case 'EEXIST':
+      return 'there is such a route already'
+    case 'ESRCH':
+    case 'ENOENT':
+      return 'there is no such route'
+    default:
+      return undefined
+  }
+}
