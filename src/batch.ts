@@ -1,11 +1,13 @@
 import { NetloomError, OperationQueue } from './netlink/index.js'
 import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
 import { addressOperations } from './rtnetlink/address/index.js'
+import { linkOperations } from './rtnetlink/link/index.js'
 import { neighborOperations } from './rtnetlink/neighbor/index.js'
-import { ruleOperations } from './rtnetlink/rule/index.js'
+import { nextHopOperations } from './rtnetlink/nexthop/index.js'
 import { queued } from './rtnetlink/operations.js'
 import type { Queued } from './rtnetlink/operations.js'
 import { routeOperations } from './rtnetlink/route/index.js'
+import { ruleOperations } from './rtnetlink/rule/index.js'
 
 /**
  * Changes that are sent together, in order: many share a datagram, and the kernel runs them without a
@@ -17,8 +19,10 @@ import { routeOperations } from './rtnetlink/route/index.js'
 export class Batch {
   readonly addresses: Queued<typeof addressOperations>
   readonly neighbors: Queued<typeof neighborOperations>
-  readonly rules: Queued<typeof ruleOperations>
+  readonly nexthops: Queued<typeof nextHopOperations>
   readonly routes: Queued<typeof routeOperations>
+  readonly rules: Queued<typeof ruleOperations>
+  readonly links: Queued<typeof linkOperations>
   readonly #connection: NetlinkConnection
   readonly #queue = new OperationQueue()
   #committed = false
@@ -30,8 +34,10 @@ export class Batch {
       this.#refuseCommitted()
       return this.#queue.add(operation)
     }
+    this.links = queued(linkOperations, connection, add)
     this.addresses = queued(addressOperations, connection, add)
     this.neighbors = queued(neighborOperations, connection, add)
+    this.nexthops = queued(nextHopOperations, connection, add)
     this.routes = queued(routeOperations, connection, add)
     this.rules = queued(ruleOperations, connection, add)
   }

@@ -30,3 +30,16 @@ export type {
   Routes,
   Via
 } from './rtnetlink/route/index.js'
+export { BulkError } from './rtnetlink/apply-many.js'
+export type { BulkFailure, BulkOptions, BulkProgress, BulkResult } from './rtnetlink/apply-many.js'
+export type {
+  NextHop,
+  NextHopFilter,
+  NextHopGroupMember,
+  NextHopGroupMemberSpec,
+  NextHopRef,
+  NextHops,
+  NextHopSpec,
+  ResilientGroup,
+  ResilientGroupSpec
+} from './rtnetlink/nexthop/index.js'

@@ -5,10 +5,12 @@ import { checkInteger, checkObject } from './namespace/options.js'
 import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
 import type { ConnectionOptions } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
+import { Links } from './rtnetlink/link/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
 import { Neighbors } from './rtnetlink/neighbor/index.js'
-import { Rules } from './rtnetlink/rule/index.js'
+import { NextHops } from './rtnetlink/nexthop/index.js'
 import { Routes } from './rtnetlink/route/index.js'
+import { Rules } from './rtnetlink/rule/index.js'
 import { NETLINK_ROUTE } from './rtnetlink/rtnetlink.js'
 
 export interface NetworkStackOptions {
@@ -27,14 +29,18 @@ export interface NetworkStackOptions {
 export class NetworkStack {
   readonly addresses: Addresses
   readonly neighbors: Neighbors
+  readonly nexthops: NextHops
   readonly routes: Routes
   readonly rules: Rules
+  readonly links: Links
   readonly #connection: NetlinkConnection
 
   private constructor(connection: NetlinkConnection) {
     this.#connection = connection
+    this.links = new Links(connection)
     this.addresses = new Addresses(connection)
     this.neighbors = new Neighbors(connection)
+    this.nexthops = new NextHops(connection)
     this.routes = new Routes(connection)
     this.rules = new Rules(connection)
   }
