@@ -1,6 +1,7 @@
 import { NetloomError, OperationQueue } from './netlink/index.js'
 import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
 import { addressOperations } from './rtnetlink/address/index.js'
+import { bridgeVlanOperations, fdbOperations } from './rtnetlink/bridge/index.js'
 import { linkOperations } from './rtnetlink/link/index.js'
 import { neighborOperations } from './rtnetlink/neighbor/index.js'
 import { nextHopOperations } from './rtnetlink/nexthop/index.js'
@@ -18,6 +19,10 @@ import { ruleOperations } from './rtnetlink/rule/index.js'
  */
 export class Batch {
   readonly addresses: Queued<typeof addressOperations>
+  readonly bridge: {
+    readonly fdb: Queued<typeof fdbOperations>
+    readonly vlans: Queued<typeof bridgeVlanOperations>
+  }
   readonly neighbors: Queued<typeof neighborOperations>
   readonly nexthops: Queued<typeof nextHopOperations>
   readonly routes: Queued<typeof routeOperations>
@@ -36,6 +41,10 @@ export class Batch {
     }
     this.links = queued(linkOperations, connection, add)
     this.addresses = queued(addressOperations, connection, add)
+    this.bridge = {
+      fdb: queued(fdbOperations, connection, add),
+      vlans: queued(bridgeVlanOperations, connection, add)
+    }
     this.neighbors = queued(neighborOperations, connection, add)
     this.nexthops = queued(nextHopOperations, connection, add)
     this.routes = queued(routeOperations, connection, add)

@@ -43,3 +43,20 @@ export type {
   ResilientGroup,
   ResilientGroupSpec
 } from './rtnetlink/nexthop/index.js'
+export type {
+  BridgeVlan,
+  BridgeVlanChange,
+  BridgeVlanFilter,
+  BridgeVlanFlag,
+  BridgeVlanKey,
+  BridgeVlanOptions,
+  BridgeVlanSpec,
+  BridgeVlanState,
+  BridgeVlanStatistics,
+  FdbActivity,
+  FdbEntry,
+  FdbFilter,
+  FdbKey,
+  FdbSpec,
+  FdbState
+} from './rtnetlink/bridge/index.js'

@@ -5,6 +5,7 @@ import { checkInteger, checkObject } from './namespace/options.js'
 import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
 import type { ConnectionOptions } from './netlink/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
+import { Bridge } from './rtnetlink/bridge/index.js'
 import { Links } from './rtnetlink/link/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
 import { Neighbors } from './rtnetlink/neighbor/index.js'
@@ -28,6 +29,7 @@ export interface NetworkStackOptions {
 /** The network stack of one namespace: its links, addresses, routes and so on. */
 export class NetworkStack {
   readonly addresses: Addresses
+  readonly bridge: Bridge
   readonly neighbors: Neighbors
   readonly nexthops: NextHops
   readonly routes: Routes
@@ -39,6 +41,7 @@ export class NetworkStack {
     this.#connection = connection
     this.links = new Links(connection)
     this.addresses = new Addresses(connection)
+    this.bridge = new Bridge(connection)
     this.neighbors = new Neighbors(connection)
     this.nexthops = new NextHops(connection)
     this.routes = new Routes(connection)

@@ -1,0 +1,6 @@
+export { fdbDump } from './dump.js'
+export type { FdbFilter } from './dump.js'
+export { readFdbEntry } from './entry.js'
+export type { FdbActivity, FdbEntry, FdbKey, FdbSpec, FdbState } from './entry.js'
+export { ForwardingDatabase } from './forwarding-database.js'
+export { fdbOperations } from './operations.js'

@@ -1,0 +1,79 @@
+import { InvalidType, invalidType } from '../../../codec/index.js'
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../../netlink/index.js'
+import type { NetlinkConnection, Operation } from '../../../netlink/index.js'
+import { linkReferences } from '../../link-ref.js'
+import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../neighbor/schema.js'
+import { fdbInput, fdbKeyInput, readFdbEntry } from './entry.js'
+import type { FdbEntry, FdbKey, FdbSpec } from './entry.js'
+import { fdbMessage } from './schema.js'
+
+/** The verbs on forwarding databases that are one request each. */
+export const fdbOperations = {
+  add: (connection: NetlinkConnection, entry: FdbSpec) =>
+    change(connection, 'bridge.fdb.add', entry, NLM_F_CREATE | NLM_F_EXCL),
+
+  append: (connection: NetlinkConnection, entry: FdbSpec) =>
+    change(connection, 'bridge.fdb.append', entry, NLM_F_CREATE | NLM_F_APPEND),
+
+  replace: (connection: NetlinkConnection, entry: FdbSpec) =>
+    change(connection, 'bridge.fdb.replace', entry, NLM_F_CREATE | NLM_F_REPLACE),
+
+  delete: (connection: NetlinkConnection, entry: FdbKey): Operation<void> => {
+    const { needs, resolve } = links(entry, connection)
+    return {
+      request: { method: 'bridge.fdb.delete', input: entry },
+      syscall: 'RTM_DELNEIGH',
+      type: RTM_DELNEIGH,
+      flags: 0,
+      schema: fdbMessage,
+      needs,
+      write: (writer, indexOf) => fdbMessage.write(writer, fdbKeyInput(resolve(indexOf))),
+      explain: (code) => (code === 'ENOENT' ? 'there is no such entry' : undefined)
+    }
+  }
+} as const
+
+/** Asks for one entry. */
+export function fdbGet(connection: NetlinkConnection, entry: FdbKey): Operation<FdbEntry> {
+  const { needs, resolve } = links(entry, connection)
+  return {
+    request: { method: 'bridge.fdb.get', input: entry },
+    syscall: 'RTM_GETNEIGH',
+    type: RTM_GETNEIGH,
+    flags: 0,
+    schema: fdbMessage,
+    needs,
+    replies: true,
+    write(writer, indexOf) {
+      const { link, macAddress, vlan, vni, flags } = fdbKeyInput(resolve(indexOf))
+      fdbMessage.write(writer, { link, macAddress, vlan, vni, flags })
+    },
+    read: ([message]) => readFdbEntry(message!)!
+  }
+}
+
+function change(
+  connection: NetlinkConnection,
+  method: string,
+  entry: FdbSpec,
+  flags: number
+): Operation<void> {
+  const { needs, resolve } = links(entry, connection)
+  return {
+    request: { method, input: entry },
+    syscall: 'RTM_NEWNEIGH',
+    type: RTM_NEWNEIGH,
+    flags,
+    schema: fdbMessage,
+    needs,
+    write: (writer, indexOf) => fdbMessage.write(writer, fdbInput(resolve(indexOf)))
+  }
+}
+
+function links<T extends FdbKey>(entry: T, connection: NetlinkConnection) {
+  if (typeof entry !== 'object' || entry === null) {
+    invalidType(entry, 'an entry of a forwarding database: an object')
+  }
+  if (entry.link === undefined) throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within('link')
+  return linkReferences(entry, ['link', 'outputLink'], connection)
+}

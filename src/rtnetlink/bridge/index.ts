@@ -1,0 +1,3 @@
+export { Bridge } from './bridge.js'
+export * from './fdb/index.js'
+export * from './vlan/index.js'
