@@ -2,6 +2,24 @@ export { NetworkStack } from './network-stack.js'
 export type { NetworkStackOptions } from './network-stack.js'
 export type { Address, AddressFilter, AddressSpec } from './rtnetlink/address/index.js'
 export type {
+  BatchLinkSpec,
+  Link,
+  LinkChange,
+  LinkFilter,
+  LinkKindName,
+  LinkProperties,
+  LinkSettings,
+  LinkSpec,
+  LinkStatistics,
+  Links,
+  NamespaceTarget,
+  PeerSpec,
+  PhysicalLink,
+  ReadLinkOptions,
+  UnknownKindLink,
+  UnknownKindSpec
+} from './rtnetlink/link/index.js'
+export type {
   Neighbor,
   NeighborCacheInfo,
   NeighborFilter,

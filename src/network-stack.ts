@@ -8,6 +8,8 @@ import { Addresses } from './rtnetlink/address/index.js'
 import { Bridge } from './rtnetlink/bridge/index.js'
 import { Links } from './rtnetlink/link/index.js'
 import { resolveLinkNames } from './rtnetlink/link-lookup.js'
+import { Monitor } from './rtnetlink/monitor/index.js'
+import type { MonitorOptions, MonitoredObject } from './rtnetlink/monitor/index.js'
 import { Neighbors } from './rtnetlink/neighbor/index.js'
 import { NextHops } from './rtnetlink/nexthop/index.js'
 import { Routes } from './rtnetlink/route/index.js'
@@ -81,6 +83,14 @@ export class NetworkStack {
   /** Changes to be sent together. */
   batch(): Batch {
     return new Batch(this.#connection)
+  }
+
+  /**
+   * Follows what changes, from this call on. Read the result with `for await`; ending the loop, or `close()`,
+   * releases it.
+   */
+  monitor<const O extends MonitoredObject = MonitoredObject>(options: MonitorOptions<O> = {}): Monitor<O> {
+    return new Monitor(this.#connection, options)
   }
 
   /** Settles everything that is pending and closes the sockets. It can be repeated. */

@@ -41,7 +41,7 @@ export function checkLinkRef(
 export function linkReferences<S extends object, K extends keyof S & string>(
   spec: S,
   keys: readonly K[],
-  connection: NetlinkConnection
+  connection: NetlinkConnection | undefined
 ): {
   readonly needs: readonly string[]
   resolve(indexOf: IndexOf): Omit<S, K> & { [P in K]?: number | null | undefined }
