@@ -47,23 +47,24 @@ export function enumeration<const Names extends Readonly<Record<string, number>>
     read: (bytes, offset, length) => nameOf(type.read(bytes, offset, length))
   }
   const number = inlineOf(type)?.number
-  if (number === undefined) return result
+  const { decode } = number ?? {}
+  if (number === undefined || decode === undefined) return result
   const table =
     type.size === 1 && type.min >= 0 ? Array.from({ length: 256 }, (_, n) => nameOf(n)) : undefined
   return inlined(result, {
     number: {
       width: number.width,
       bigEndian: number.bigEndian === true,
-      slow: () => 'false',
       // The same name mostly comes again, so the last one is remembered.
       encode(value, scope) {
         const name = scope.memory('undefined')
         const last = scope.memory('0')
-        return `(${value} === ${name} ? ${last} : (${last} = ${scope.constant(numberOf)}(${value}), ${name} = ${value}, ${last}))`
+        const look = `(${last} = ${scope.constant(numberOf)}(${value}), ${name} = ${value}, ${last})`
+        return { number: `${value} === ${name} ? ${last} : ${look}` }
       },
       decode: (value, scope) =>
         table === undefined
-          ? `${scope.constant(nameOf)}(${number.decode(value, scope)})`
+          ? `${scope.constant(nameOf)}(${decode(value, scope)})`
           : `${scope.constant(table)}[${value}]`
     }
   })

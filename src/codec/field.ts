@@ -146,6 +146,7 @@ export function header<Out, In>(
   type: Type<Out, In>,
   options: HeaderOptions<In> = {}
 ): Field<Out, In> {
+  if (type.size === 0) throw new TypeError('only a type of a fixed size fits in a slot of a header')
   const fallback = options.default
   const hidden = options.hidden === true
   const hasAbsent = 'absent' in options

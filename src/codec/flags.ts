@@ -61,15 +61,14 @@ export function flags<const Names extends Readonly<Record<string, number>>>(
     read: (bytes, offset, length) => namesOf(type.read(bytes, offset, length))
   }
   const number = inlineOf(type)?.number
-  if (number === undefined) return result
+  const { decode } = number ?? {}
+  if (number === undefined || decode === undefined) return result
   return inlined(result, {
     number: {
       width: number.width,
       bigEndian: number.bigEndian === true,
-      slow: () => 'false',
-      encode: (value, scope) => `${scope.constant(maskOf)}(${value})`,
-      decode: (value, scope) =>
-        `(${value} === 0 ? [] : ${scope.constant(namesOf)}(${number.decode(value, scope)}))`
+      encode: (value, scope) => ({ number: `${scope.constant(maskOf)}(${value})` }),
+      decode: (value, scope) => `(${value} === 0 ? [] : ${scope.constant(namesOf)}(${decode(value, scope)}))`
     }
   })
 }

@@ -5,6 +5,7 @@
 export * from './array.js'
 export * from './bits.js'
 export * from './bytes.js'
+export * from './compile/compile.js'
 export * from './duration.js'
 export * from './enumeration.js'
 export * from './field.js'

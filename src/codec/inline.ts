@@ -17,12 +17,16 @@ export interface Scope {
 export interface InlineNumber {
   readonly width: 1 | 2 | 4
   readonly bigEndian?: boolean
+  readonly encode: (value: string, scope: Scope) => InlineValue
+  /** The value that the number stands for; without it, `Inline.read` or the type's `read` gives it. */
+  readonly decode?: (number: string, scope: Scope) => string
+}
+
+export interface InlineValue {
   /** True when the value must go through `write` instead, which refuses it, or knows further forms. */
-  slow(value: string, scope: Scope): string
-  /** The number to store, after `slow` was false; bits past its width are cut off. */
-  encode(value: string, scope: Scope): string
-  /** The value that the number stands for. */
-  decode(number: string, scope: Scope): string
+  readonly slow?: string
+  /** The number to store, evaluated once and after `slow` was false; bits past its width are cut off. */
+  readonly number: string
 }
 
 /** What the compiler puts in place of calls of a type's `write` and `read`. Nothing of it changes what they do. */

@@ -1,4 +1,6 @@
+import { inlined, type InlineValue, type Scope } from './inline.js'
 import { invalidRange, invalidType, invalidValue } from './invalid.js'
+import { scanIpv4, scanned } from './scan.js'
 import type { Type } from './type.js'
 import type { Writer } from './writer.js'
 
@@ -154,18 +156,31 @@ export function writeIp(writer: Writer, value: string, start = 0, end = value.le
   return 0
 }
 
-/** An IPv4 address in four bytes. */
-export const ipv4: Type<string> = {
-  expected: expectedIpv4,
-  size: 4,
-  write(writer, value) {
-    if (typeof value !== 'string') invalidType(value, expectedIpv4)
-    const address = parseIpv4(value)
-    if (address < 0) invalidValue(value, expectedIpv4)
-    writeIpv4(writer, address)
-  },
-  read: readIpv4
+/** Compiled code scans an IPv4 address itself; anything else is for `write`. */
+function encodeIpv4(value: string, scope: Scope): InlineValue {
+  const word = scope.local('0')
+  const scan = `${word} = ${scope.constant(scanIpv4)}(${value}, false), ${scope.constant(scanned)}.length < 0`
+  return { slow: `typeof ${value} !== 'string' || (${scan})`, number: word }
 }
+
+/** An IPv4 address in four bytes. */
+export const ipv4: Type<string> = inlined<Type<string>>(
+  {
+    expected: expectedIpv4,
+    size: 4,
+    write(writer, value) {
+      if (typeof value !== 'string') invalidType(value, expectedIpv4)
+      const address = parseIpv4(value)
+      if (address < 0) invalidValue(value, expectedIpv4)
+      writeIpv4(writer, address)
+    },
+    read: readIpv4
+  },
+  {
+    number: { width: 4, encode: encodeIpv4 },
+    read: (at, _length, scope) => `${scope.constant(readIpv4)}(bytes, ${at})`
+  }
+)
 
 /** An IPv6 address in sixteen bytes. */
 export const ipv6: Type<string> = {
@@ -180,15 +195,23 @@ export const ipv6: Type<string> = {
 }
 
 /** An address of either family; its length tells which. */
-export const ip: Type<string> = {
-  expected: expectedIp,
-  size: 4,
-  write(writer, value) {
-    if (typeof value !== 'string') invalidType(value, expectedIp)
-    if (writeIp(writer, value) === 0) invalidValue(value, expectedIp)
+export const ip: Type<string> = inlined<Type<string>>(
+  {
+    expected: expectedIp,
+    size: 0,
+    minimum: 4,
+    write(writer, value) {
+      if (typeof value !== 'string') invalidType(value, expectedIp)
+      if (writeIp(writer, value) === 0) invalidValue(value, expectedIp)
+    },
+    read: (bytes, offset, length) => (length >= 16 ? readIpv6(bytes, offset) : readIpv4(bytes, offset))
   },
-  read: (bytes, offset, length) => (length >= 16 ? readIpv6(bytes, offset) : readIpv4(bytes, offset))
-}
+  {
+    number: { width: 4, encode: encodeIpv4 },
+    read: (at, length, scope) =>
+      `(${length} >= 16 ? ${scope.constant(readIpv6)}(bytes, ${at}) : ${scope.constant(readIpv4)}(bytes, ${at}))`
+  }
+)
 
 /** The family of an address or prefix in text, by its form alone. */
 export function familyOf(value: string): 'inet' | 'inet6' {

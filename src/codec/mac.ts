@@ -13,7 +13,9 @@ export function readLinkLayerAddress(bytes: Uint8Array, offset: number, length: 
 function linkLayer(lengths: readonly number[], expected: string): Type<string> {
   return {
     expected,
-    size: 0,
+    // What the kernel sends is read whatever its length.
+    size: lengths.length === 1 ? lengths[0]! : 0,
+    minimum: 0,
     write(writer, value) {
       if (typeof value !== 'string') invalidType(value, expected)
       const octets = value.split(/[:-]/)

@@ -43,9 +43,10 @@ function integer(
     number: {
       width: size,
       bigEndian,
-      slow: (value) =>
-        `typeof ${value} !== 'number' || (${value} ${whole}) !== ${value} || ${value} < ${min} || ${value} > ${max}`,
-      encode: (value) => value,
+      encode: (value) => ({
+        slow: `typeof ${value} !== 'number' || (${value} ${whole}) !== ${value} || ${value} < ${min} || ${value} > ${max}`,
+        number: value
+      }),
       decode: (number) => (min >= 0 ? number : size === 4 ? `${number} | 0` : `${number} << 24 >> 24`)
     }
   })
@@ -162,8 +163,7 @@ function boolean(type: NumberType, width: 1 | 4): Type<boolean> {
   return inlined(boolean, {
     number: {
       width,
-      slow: (value) => `typeof ${value} !== 'boolean'`,
-      encode: (value) => `(${value} ? 1 : 0)`,
+      encode: (value) => ({ slow: `typeof ${value} !== 'boolean'`, number: `${value} ? 1 : 0` }),
       decode: (number) => `${number} !== 0`
     }
   })
@@ -193,15 +193,19 @@ export function scaled(type: NumberType, factor: number, unit: string): Type<num
     read: (bytes, offset, length) => type.read(bytes, offset, length) / factor
   }
   const number = inlineOf(type)?.number
-  if (number === undefined) return scale
+  const { decode } = number ?? {}
+  if (number === undefined || decode === undefined) return scale
   return inlined(scale, {
     number: {
       ...number,
       // Only whole numbers of the unit are written inline; the rest is rounded by `write`.
-      slow: (value, scope) =>
-        `typeof ${value} !== 'number' || (${value} | 0) !== ${value} || ${number.slow(`(${value} * ${factor})`, scope)}`,
-      encode: (value) => `${value} * ${factor}`,
-      decode: (value, scope) => `(${number.decode(value, scope)}) / ${factor}`
+      encode(value, scope) {
+        const scaled = `(${value} * ${factor})`
+        const { slow } = number.encode(scaled, scope)
+        const whole = `typeof ${value} !== 'number' || (${value} | 0) !== ${value}`
+        return { slow: slow === undefined ? whole : `${whole} || ${slow}`, number: scaled }
+      },
+      decode: (value, scope) => `(${decode(value, scope)}) / ${factor}`
     }
   })
 }

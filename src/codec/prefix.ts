@@ -1,6 +1,8 @@
-import type { Field } from './field.js'
+import { planned, type Field } from './field.js'
+import type { FieldCode } from './inline.js'
 import { invalidRange, invalidType, invalidValue } from './invalid.js'
 import { parseIpv4, parseIpv6, readIpv4, readIpv6 } from './ip.js'
+import { hostBits, scanIpv4, scanned } from './scan.js'
 import type { Writer } from './writer.js'
 
 /** Address families, linux/socket.h, and the families of multicast routes, linux/rtnetlink.h. */
@@ -42,14 +44,14 @@ export function prefix(options: PrefixOptions): Field<string, string> {
   const { attribute, lengthOffset, familyOffset } = options
   const zeroIsAny = options.zero !== 'absent'
   const takesDefault = options.default === true
-  const hostBits = options.hostBits ?? 'refuse'
+  const host = options.hostBits ?? 'refuse'
   const expected =
-    (hostBits === 'refuse' ? 'a prefix without host bits' : 'a prefix') +
+    (host === 'refuse' ? 'a prefix without host bits' : 'a prefix') +
     (takesDefault
       ? ' such as "10.0.0.0/24" or "fd00::/64", or "default"'
       : ' such as "10.0.0.0/24" or "fd00::/64"')
 
-  return {
+  const field: Field<string, string> = {
     types: [attribute],
     headerEnd: Math.max(lengthOffset, familyOffset) + 1,
 
@@ -58,7 +60,7 @@ export function prefix(options: PrefixOptions): Field<string, string> {
       if (takesDefault && value === 'default') return
       parsePrefixText(value, expected)
       const { family, length } = parsed
-      if (hostBits !== 'keep' && clearHostBits() && hostBits === 'refuse') invalidValue(value, expected)
+      if (host !== 'keep' && clearHostBits() && host === 'refuse') invalidValue(value, expected)
       claimFamily(writer, base + familyOffset, family, value)
       writer.bytes[base + lengthOffset] = length
       writeParsed(writer, attribute)
@@ -84,6 +86,60 @@ export function prefix(options: PrefixOptions): Field<string, string> {
       }
     }
   }
+  return planned(field, { place: 'code', code: prefixCode(options) })
+}
+
+/** Compiled code writes IPv4 prefixes itself, and leaves all else to the field. */
+function prefixCode(options: PrefixOptions): FieldCode {
+  const { attribute, lengthOffset, familyOffset } = options
+  const zeroIsAny = options.zero !== 'absent'
+  const lengthAt = `bytes[base + ${lengthOffset}]`
+  let seen = 'false'
+  return {
+    size: 8,
+    write(value, otherwise, scope) {
+      const word = scope.local('0')
+      const length = `${scope.constant(scanned)}.length`
+      const conditions = [
+        `typeof ${value} === 'string'`,
+        `(${word} = ${scope.constant(scanIpv4)}(${value}, true), ${length} >= 0)`,
+        claimIpv4(familyOffset)
+      ]
+      if (options.hostBits !== 'keep') {
+        conditions.splice(2, 0, `(${word} & ${scope.constant(hostBits)}[${length}]) === 0`)
+      }
+      return `if (${conditions.join(' && ')}) {
+        b[base + ${lengthOffset}] = ${length}
+        if (${length} !== 0 || ${word} !== 0) { ${storeWord(attribute, word)} }
+      } else { ${otherwise} }`
+    },
+    readAttribute(at, length, assign, scope) {
+      const read4 = `${scope.constant(readIpv4Prefix)}(bytes, ${at}, ${lengthAt})`
+      const read6 = `${scope.constant(readIpv6)}(bytes, ${at}) + '/' + ${lengthAt}`
+      const set = assign(`${length} === 4 ? ${read4} : ${read6}`)
+      seen = scope.local('false')
+      return `if (${length} === 4 || ${length} === 16) {
+        ${zeroIsAny ? `${seen} = true; ${set}` : `if (${lengthAt} !== 0) ${set}`}; break known
+      }`
+    },
+    readEnd(assign, scope) {
+      if (!zeroIsAny) return ''
+      return `if (!${seen} && ${lengthAt} === 0) {
+        const any = ${scope.constant(anyPrefix)}(bytes[base + ${familyOffset}]); if (any !== undefined) ${assign('any')}
+      }`
+    }
+  }
+}
+
+/** A condition: the header's family is IPv4, or was not known yet and is now. */
+const claimIpv4 = (familyOffset: number): string =>
+  `(b[base + ${familyOffset}] === ${AF_INET} || b[base + ${familyOffset}] === 0 && (b[base + ${familyOffset}] = ${AF_INET}) !== 0)`
+
+const storeWord = (number: number, word: string): string =>
+  `w[q] = ${(number << 16) | 8}; w[q + 1] = ${word}; q += 2`
+
+function readIpv4Prefix(bytes: Uint8Array, offset: number, length: number): string {
+  return `${readIpv4(bytes, offset)}/${length}`
 }
 
 /**
@@ -96,7 +152,7 @@ export function familyAddress(
 ): Field<string, string> {
   const { familyOffset } = options
   const expected = 'an IP address such as "10.0.0.1" or "fd00::1"'
-  return {
+  const field: Field<string, string> = {
     types: [number],
     headerEnd: familyOffset + 1,
     write(writer, value, base) {
@@ -111,6 +167,25 @@ export function familyAddress(
       return true
     }
   }
+  return planned(field, {
+    place: 'code',
+    code: {
+      size: 8,
+      write(value, otherwise, scope) {
+        const word = scope.local('0')
+        const scan = `${word} = ${scope.constant(scanIpv4)}(${value}, false), ${scope.constant(scanned)}.length >= 0`
+        return `if (typeof ${value} === 'string' && (${scan}) && ${claimIpv4(familyOffset)}) {
+          ${storeWord(number, word)}
+        } else { ${otherwise} }`
+      },
+      readAttribute(at, length, assign, scope) {
+        const read4 = `${scope.constant(readIpv4)}(bytes, ${at})`
+        const read6 = `${scope.constant(readIpv6)}(bytes, ${at})`
+        const set = assign(`${length} === 4 ? ${read4} : ${read6}`)
+        return `if (${length} === 4 || ${length} === 16) { ${set}; break known }`
+      }
+    }
+  })
 }
 
 /** The prefix of length 0 of an address family; `undefined` for one that has no such text (MPLS). */

@@ -1,9 +1,10 @@
 import type { Field, InOf, OutOf, Source, Target } from './field.js'
 import { InvalidType, invalidType, isInvalid, joinPath } from './invalid.js'
-import type { Type } from './type.js'
+import type { ReadOptions, Type } from './type.js'
 import { attributeHeaderSize, attributeTypeMask } from './writer.js'
 import { keepUnknown, writeUnknown } from './unknown.js'
 import type { UnknownAttribute } from './unknown.js'
+import type { Writer } from './writer.js'
 
 export type Fields = Readonly<Record<string, Field<unknown, never>>>
 
@@ -39,6 +40,17 @@ interface Layout<F extends Fields> {
   readonly attributes: boolean
   /** Refuses combinations that no single field can judge; `undefined` if there are none. */
   readonly check: ((source: Source) => void) | undefined
+  /** What interprets the declaration, also where `write` and `read` are compiled. */
+  readonly own: {
+    write(this: void, writer: Writer, source: Source): void
+    read(
+      this: void,
+      bytes: Uint8Array,
+      offset: number,
+      length: number,
+      options: ReadOptions | undefined
+    ): Target
+  }
   /** The property that reads this attribute, by its number. */
   keyOf(number: number): string | undefined
   locate(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
@@ -52,6 +64,16 @@ export interface RecordType<F extends Fields> extends Type<RecordOutput<F>, Reco
 /** A struct: fields in fixed slots, and nothing after them. */
 export interface StructType<F extends Fields> extends Type<StructOutput<F>, StructInput<F>>, Layout<F> {
   locate(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
+}
+
+/** Any record or struct. */
+export type AnyRecord = Type<unknown, never> & Layout<Fields>
+
+/** True for what `record` or `struct` made, and not for a copy that has other methods. */
+export function isRecord(type: Type<unknown, never>): type is AnyRecord {
+  const { own, write, read } = type as unknown as Partial<Record<keyof AnyRecord, unknown>>
+  const methods = own as Partial<Record<'write' | 'read', unknown>> | undefined
+  return methods !== undefined && methods.write === write && methods.read === read
 }
 
 export interface RecordOptions {
@@ -129,16 +151,7 @@ function interpret(
   const endFields = entries.filter(([, field]) => field.readEnd !== undefined)
   const attributesAt = aligned(headerSize)
 
-  return {
-    fields,
-    headerSize,
-    attributes,
-    check,
-    expected,
-    size: headerSize,
-    nested: attributes && headerSize === 0,
-    keyOf: (number) => byNumber.get(number)?.[0]?.[0],
-
+  const own: Layout<Fields>['own'] = {
     write(writer, source) {
       requireObject(source, expected)
       refuseUnknownKeys(fields, attributes, source)
@@ -193,7 +206,20 @@ function interpret(
       }
       for (const [key, field] of endFields) field.readEnd!(target, key, source, base)
       return target
-    },
+    }
+  }
+
+  return {
+    fields,
+    headerSize,
+    attributes,
+    check,
+    own,
+    ...own,
+    expected,
+    size: headerSize,
+    nested: attributes && headerSize === 0,
+    keyOf: (number) => byNumber.get(number)?.[0]?.[0],
 
     locate(bytes, offset, length, wanted) {
       const end = attributes ? offset + length : 0

@@ -5,9 +5,11 @@ import {
   fixedText,
   header,
   ip,
+  ipv6,
   packed,
   record,
   struct,
+  text,
   u16,
   u32,
   u64,
@@ -62,6 +64,11 @@ describe('struct', () => {
     expect(() => encode(struct(1, {}, { what: 'a point' }), 1)).toThrow('a point; got 1')
   })
 
+  it('takes only types of a fixed size', () => {
+    expect(() => header(0, ip)).toThrow('only a type of a fixed size fits in a slot of a header')
+    expect(() => header(0, text(15))).toThrow(TypeError)
+  })
+
   it('packs, nests and lies in slots of others', () => {
     expect(hex(encode(packed(point), [{ x: 1 }, { y: 2 }]))).toBe('01000000000000' + '00000000020000')
     expect(decode(packed(point), fromHex('01000000000000 00000000020000 05'))).toEqual([
@@ -77,8 +84,8 @@ describe('struct', () => {
   })
 
   it('leaves its neighbours alone when a value is refused', () => {
-    const pair = struct(20, { at: header(0, ip), tail: header(16, u32) })
-    expect(() => encode(pair, { at: '1:2:nonsense', tail: 1 })).toThrow('at must be an IP address')
+    const pair = struct(20, { at: header(0, ipv6), tail: header(16, u32) })
+    expect(() => encode(pair, { at: '1:2:nonsense', tail: 1 })).toThrow('at must be an IPv6 address')
     expect(hex(encode(pair, { at: 'fd00::1', tail: 1 }))).toBe('fd' + '0'.repeat(28) + '01' + '01000000')
   })
 })
