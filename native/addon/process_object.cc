@@ -133,6 +133,8 @@ ProcessObject::ProcessObject(const Napi::CallbackInfo& info) : ObjectWrap(info) 
     completions->post([this, deferred, exit](Environment& settling) {
       hold(settling, false);
       ended_ = true;
+      // Closes the pidfd, however long it takes until this object is collected.
+      process_.reset();
       const Napi::Env then = settling.env();
       Napi::Object object = Napi::Object::New(then);
       object.Set("code", exit.code ? Napi::Number::New(then, *exit.code) : then.Null());
@@ -147,6 +149,7 @@ Napi::Value ProcessObject::kill(const Napi::CallbackInfo& info) {
   Arguments arguments(info.Env());
   const auto signal = static_cast<int>(arguments.integer(info[0], "signal", 0, kLastSignal));
   if (arguments.failed()) return {};
+  if (!process_) return Napi::Boolean::New(info.Env(), false);
   const int error = process_->kill(signal);
   if (error == 0 || error == ESRCH) return Napi::Boolean::New(info.Env(), error == 0);
   createError(info.Env(), Error{error, "pidfd_send_signal"}).ThrowAsJavaScriptException();

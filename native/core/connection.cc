@@ -155,6 +155,9 @@ void Connection::shut(const Error& error) {
   {
     const std::lock_guard lock(mutex_);
     state_ = State::kClosed;
+    // Who holds the connection may do so for long: an object in a garbage-collected heap, say.
+    wake_.close();
+    scratch_ = Buffer();
     closers.swap(closers_);
   }
   for (const CloseDone& done : closers) done();

@@ -77,7 +77,8 @@ class Connection : public Task, public std::enable_shared_from_this<Connection> 
   Buffer scratch_;
   std::uint32_t sequence_ = 1;
 
-  const WakeEvent wake_;
+  /** Signalled under the mutex, until it is closed. */
+  WakeEvent wake_;
   std::atomic<bool> closing_ = false;
 
   std::mutex mutex_;

@@ -31,6 +31,9 @@ class WakeEvent {
     [[maybe_unused]] const ssize_t got = ::read(fd_.get(), &count, sizeof(count));
   }
 
+  /** Once nobody waits or signals any more. */
+  void close() { fd_.reset(); }
+
  private:
   explicit WakeEvent(FileDescriptor fd) : fd_(std::move(fd)) {}
   FileDescriptor fd_;
