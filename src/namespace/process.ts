@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
-import type { Readable, Writable } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import { type NativeProcess, binding } from '../binding.js'
 import { fromNative } from '../netlink/index.js'
+import { OutputStream } from './output-stream.js'
 import { type SpawnOptions, signalName, signalNumber } from './process-options.js'
 
 /** How a process ended: its exit code, or the signal that ended it. */
@@ -16,7 +17,10 @@ export interface ProcessExit {
 export interface ProcessEvents {
   /** It ended. Its streams may still hold what it wrote. */
   exit: [code: number | null, signal: string | null]
-  /** It ended, and its streams were read to their end. */
+  /**
+   * It ended, and all that it wrote has arrived: no other process holds the other ends any more. It may still
+   * have to be read.
+   */
   close: [code: number | null, signal: string | null]
 }
 
@@ -26,6 +30,7 @@ export interface ProcessEvents {
  * It is like `ChildProcess` of `node:child_process`, except that
  * - it is handed out once the program runs, so there is no `'spawn'` event, and what goes wrong before that
  *   rejects `spawn` instead of being emitted as `'error'`;
+ * - what it wrote to `stdout` and `stderr` can be read after it ended: nothing is thrown away;
  * - aborting `signal` kills it and emits no `'error'`; it ends as any killed process does;
  * - there is an `exited` promise;
  * - there is no IPC channel, and no shell.
@@ -37,13 +42,16 @@ export class NamespaceProcess extends EventEmitter<ProcessEvents> {
   readonly spawnargs: readonly string[]
   /** Settles when the process has ended, right after `'exit'` was emitted. Never rejects for a failed process. */
   readonly exited: Promise<ProcessExit>
-  /** Our ends of its descriptors; `null` where there is no pipe. */
-  readonly stdio: readonly (Socket | null)[]
+  /** What it reads from its descriptor 0; `null` where that is no pipe. So for the others. */
   readonly stdin: Writable | null
   readonly stdout: Readable | null
   readonly stderr: Readable | null
+  /** Those three, and after them a stream for both directions for each further pipe. */
+  readonly stdio: readonly [Writable | null, Readable | null, Readable | null, ...(Duplex | null)[]]
 
   readonly #native: NativeProcess
+  readonly #sockets: readonly (Socket | null)[]
+  readonly #outputs: readonly OutputStream[]
   readonly #stopWatching: () => void
   #exitCode: number | null = null
   #signalCode: string | null = null
@@ -56,10 +64,14 @@ export class NamespaceProcess extends EventEmitter<ProcessEvents> {
     this.#native = native
     this.pid = native.pid
     this.spawnargs = spawnargs
-    this.stdio = openStreams(native)
-    this.stdin = this.stdio[0] ?? null
-    this.stdout = this.stdio[1] ?? null
-    this.stderr = this.stdio[2] ?? null
+    const [stdin = null, out = null, err = null, ...others] = (this.#sockets = openSockets(native))
+    const stdout = out === null ? null : new OutputStream(out)
+    const stderr = err === null ? null : new OutputStream(err)
+    this.#outputs = [stdout, stderr].filter((stream) => stream !== null)
+    this.stdin = stdin
+    this.stdout = stdout
+    this.stderr = stderr
+    this.stdio = [stdin, stdout, stderr, ...others]
     this.#stopWatching = this.#watch(options)
     this.exited = this.#follow()
     // Only the end of this environment rejects it, and then nobody may be there to look.
@@ -149,40 +161,41 @@ export class NamespaceProcess extends EventEmitter<ProcessEvents> {
     this.#signalCode = signal
     this.#stopWatching()
     this.stdin?.destroy()
-    const open = new Set(this.stdio.filter((stream) => stream !== null && !stream.closed))
+    const open = new Set(this.#sockets.filter((socket) => socket !== null && !socket.closed))
     const close = (): void => {
       if (open.size === 0) this.emit('close', code, signal)
     }
-    for (const stream of open) {
-      stream?.once('close', () => {
-        open.delete(stream)
+    for (const socket of open) {
+      socket?.once('close', () => {
+        open.delete(socket)
         close()
       })
     }
+    for (const output of this.#outputs) output.drain()
     this.emit('exit', code, signal)
     process.nextTick(() => {
       if (open.size === 0) close()
-      // What nobody reads would keep the stream, and 'close', for ever.
-      else for (const stream of open) if (stream?.readable === true) stream.resume()
+      // What nobody reads would keep a further pipe, and 'close', for ever.
+      for (const socket of this.#sockets.slice(3)) if (socket?.readable === true) socket.resume()
     })
   }
 }
 
-/** Makes a stream of each pipe. If one can't be made, no descriptor and no process is left. */
-function openStreams(native: NativeProcess): (Socket | null)[] {
-  const streams: (Socket | null)[] = []
+/** Makes a socket of each pipe. If one can't be made, no descriptor and no process is left. */
+function openSockets(native: NativeProcess): (Socket | null)[] {
+  const sockets: (Socket | null)[] = []
   try {
     native.stdio.forEach((fd, index) => {
       const readable = index !== 0
       const writable = index === 0 || index > 2
-      streams.push(fd < 0 ? null : new Socket({ fd, readable, writable }))
+      sockets.push(fd < 0 ? null : new Socket({ fd, readable, writable }))
     })
   } catch (error) {
     native.kill(signalNumber('SIGKILL'))
-    for (const fd of native.stdio.slice(streams.length)) if (fd >= 0) binding().closeDescriptor(fd)
-    for (const stream of streams) stream?.destroy()
+    for (const fd of native.stdio.slice(sockets.length)) if (fd >= 0) binding().closeDescriptor(fd)
+    for (const socket of sockets) socket?.destroy()
     native.exited.catch(() => undefined)
     throw error
   }
-  return streams
+  return sockets
 }

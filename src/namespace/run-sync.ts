@@ -5,7 +5,8 @@ import { NetloomError } from '../netlink/index.js'
 import { explained } from './call.js'
 
 /** A function that can run inside a namespace: one that returns a promise doesn't compile. */
-export type SynchronousFunction<T> = (() => T) & (T extends PromiseLike<unknown> ? never : unknown)
+export type SynchronousFunction<T> = (() => T) &
+  ([T] extends [never] ? unknown : T extends PromiseLike<unknown> ? never : unknown)
 
 // Compared by name: a function of another realm has another constructor.
 const asynchronous = new Set(['AsyncFunction', 'AsyncGeneratorFunction'])
@@ -32,7 +33,7 @@ export function runSync<T>(namespace: NativeNamespace, run: () => T): T {
   if (thrown !== undefined) throw thrown.error
   if (isPromise(value)) {
     // This error tells of it; its own rejection would come besides.
-    value.then(undefined, () => undefined)
+    if (value instanceof Promise) value.catch(() => undefined)
     throw refusal()
   }
   return value as T
