@@ -21,9 +21,8 @@ import { tableNumber } from '../table-names.js'
 import type { RouteFamily } from './family.js'
 import { readRoute } from './route.js'
 import type { Route } from './route.js'
-import { RTM_GETROUTE, RTM_NEWROUTE, dumpMessage, routeFlagNames } from './schema.js'
+import { RTM_GETROUTE, RTM_NEWROUTE, dumpMessage, routeFlagNames, usualTable } from './schema.js'
 import { routeScope, routeType } from './scope.js'
-import { RT_TABLE_MAIN } from './table.js'
 
 /**
  * Which routes to list. What is absent does not restrict, except `table`. Family, table, type, protocol and
@@ -32,7 +31,10 @@ import { RT_TABLE_MAIN } from './table.js'
 export interface RouteFilter {
   /** IPv4 and IPv6 when absent; MPLS routes only with `'mpls'`. */
   readonly family?: RouteFamily | undefined
-  /** A number, a name from rt_tables, or `'all'`. `'main'` by default, as `ip route`. */
+  /**
+   * A number, a name from rt_tables, or `'all'`. By default the one that `add` would use: `'main'`, as with
+   * `ip route`, and `'local'` for the types local, broadcast, anycast and nat.
+   */
   readonly table?: number | string | undefined
   readonly type?: Route['type'] | undefined
   readonly protocol?: Route['protocol'] | undefined
@@ -79,7 +81,8 @@ export function routeDump(
   method = 'routes.list'
 ): DumpRequest<Route> {
   checkFilter(filter, keys)
-  const { family, table = RT_TABLE_MAIN, type, protocol, cached = false } = filter
+  const { family, type, protocol, cached = false } = filter
+  const table = filter.table ?? within('type', () => usualTable(type))
   if (family !== undefined && !Object.hasOwn(families, family)) {
     within('family', () => invalidValue(family, 'one of "inet", "inet6", "mpls"'))
   }

@@ -72,8 +72,8 @@ function answered<Out>(field: Field<Out, Out>): Field<Out, Out> {
 }
 
 /** Local and broadcast routes belong into the table of their own, as with iproute2. */
-function usualTable(source: Source): number {
-  switch (typeNumber(source['type'])) {
+export function usualTable(type: unknown): number {
+  switch (typeNumber(type)) {
     case routeType.names.local:
     case routeType.names.broadcast:
     case routeType.names.nat:
@@ -93,7 +93,7 @@ export const routeFields = {
   destination: present(required(destination)),
   source: prefix({ attribute: 2, lengthOffset: 2, familyOffset: 0, zero: 'absent' }),
   tos: header(3, u8, { absent: 0 }),
-  table: tableField(usualTable),
+  table: tableField((source: Source) => usualTable(source['type'])),
   protocol: header(5, routeProtocol, { default: () => 'boot' as const }),
   scope: scopeField(usualScope),
   flags: header(8, routeFlags),
@@ -155,7 +155,7 @@ export const lookupMessage = record(
 export const dumpMessage = record(
   {
     family: header(0, u8),
-    table: tableField(() => 0) as Field<number, number>,
+    table: tableField(() => undefined),
     protocol: header(5, u8),
     type: header(7, u8),
     flags: header(8, u32),

@@ -12,10 +12,10 @@ const tableType = u32.within({ min: 1 })
 
 /**
  * The table of a route: in a byte of the header where it fits, otherwise in `RTA_TABLE`. Without one it is
- * what `fallback` says.
+ * what `fallback` says, or none.
  */
 export function tableField(
-  fallback: (source: Source) => number
+  fallback: (source: Source) => number | undefined
 ): Field<number, number | string> & { readonly present: true } {
   const field: Field<number, number | string> = {
     types: [RTA_TABLE],
@@ -23,6 +23,7 @@ export function tableField(
     headerEnd: headerOffset + 1,
     write(writer, value: number | string | undefined, base, source) {
       const given = value ?? fallback(source)
+      if (given === undefined) return
       const table = typeof given === 'number' ? given : tableNumber(given)
       if (Number.isInteger(table) && table > 0 && table < 256) {
         writer.bytes[base + headerOffset] = table
