@@ -1,5 +1,28 @@
 export { NetworkStack } from './network-stack.js'
 export type { NetworkStackOptions } from './network-stack.js'
+export { Batch } from './batch.js'
+export { errorCodes } from './error-codes.js'
+export type { ErrorCode } from './error-codes.js'
+export { InvalidRange, InvalidType } from './codec/index.js'
+export type { UnknownAttribute } from './codec/index.js'
+export { BatchError, DumpInterruptedError, NetlinkError, NetloomError } from './netlink/index.js'
+export type {
+  AttributePolicy,
+  BatchProgress,
+  CallOptions,
+  CommitOptions,
+  Outcome,
+  RequestDescription
+} from './netlink/index.js'
+export * from './namespace/index.js'
+export { Monitor } from './rtnetlink/monitor/index.js'
+export type {
+  MonitorEvent,
+  MonitorOptions,
+  MonitoredObject,
+  MonitoredObjects
+} from './rtnetlink/monitor/index.js'
+export type { LinkRef } from './rtnetlink/link-ref.js'
 export type { Address, AddressFilter, AddressSpec } from './rtnetlink/address/index.js'
 export type {
   BatchLinkSpec,

@@ -39,11 +39,11 @@ export class Addresses {
   }
 
   async list(filter: AddressFilter = {}, options?: CallOptions): Promise<Address[]> {
-    return this.#connection.list(dump(this.#connection, filter), options)
+    return this.#connection.list(addressDump(this.#connection, filter), options)
   }
 }
 
-function dump(connection: NetlinkConnection, filter: AddressFilter): DumpRequest<Address> {
+export function addressDump(connection: NetlinkConnection, filter: AddressFilter): DumpRequest<Address> {
   const target = filter.link === undefined ? undefined : checkLinkRef(filter.link, connection, 'link')
   return {
     request: { method: 'addresses.list', input: filter },

@@ -1,4 +1,6 @@
+export { readAddress } from './address.js'
 export type { Address, AddressSpec } from './address.js'
-export { Addresses } from './addresses.js'
+export { Addresses, addressDump } from './addresses.js'
 export type { AddressFilter } from './addresses.js'
 export { addressOperations } from './operations.js'
+export { RTM_DELADDR, RTM_NEWADDR } from './schema.js'

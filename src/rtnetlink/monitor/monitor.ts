@@ -1,0 +1,208 @@
+import { InvalidType, invalidValue, within } from '../../codec/index.js'
+import {
+  DumpInterruptedError,
+  NLM_F_REPLACE,
+  NetloomError,
+  NetlinkSubscription,
+  closedError,
+  messages
+} from '../../netlink/index.js'
+import type { Message, NetlinkConnection } from '../../netlink/index.js'
+import { NETLINK_ROUTE } from '../rtnetlink.js'
+import { Doubts } from './doubts.js'
+import type { MonitorEvent, MonitorOptions, MonitoredObject } from './event.js'
+import { Mirror } from './mirror.js'
+import { watchedObjects } from './objects.js'
+
+/** Milliseconds between two readings of everything while the kernel keeps dropping events. */
+const pause = 50
+
+type How = 'initial' | 'resync' | 'silent'
+
+/**
+ * The changes of a namespace's network stack, as an async iterator (rtnetlink(7)).
+ *
+ * It listens from the moment it is made. Events wait in the kernel until they are read; when its queue
+ * overflows, everything is read again and the difference told, marked `resync`. IPv4 routes and next hops
+ * that vanish with a link, an address or a next hop are told in the same way, since the kernel sends no
+ * event for them.
+ *
+ * The kernel is silent about a change of a link's group, alias or queue length while it is down: such a
+ * change shows in the link's next event. Counters and ages make no event.
+ *
+ * One loop can read it. Ending the loop closes it.
+ */
+export class Monitor<O extends MonitoredObject = MonitoredObject> implements AsyncIterable<MonitorEvent<O>> {
+  readonly #connection: NetlinkConnection
+  readonly #requested: ReadonlySet<MonitoredObject>
+  readonly #mirrors: ReadonlyMap<MonitoredObject, Mirror<object>>
+  readonly #options: MonitorOptions<O>
+  readonly #abort = (): void => void this.close()
+  #subscription: Promise<NetlinkSubscription>
+  #reading = false
+  #closed = false
+
+  /** Use `stack.monitor()`. */
+  constructor(connection: NetlinkConnection, options: MonitorOptions<O>) {
+    const all = Object.keys(watchedObjects) as MonitoredObject[]
+    const objects = options.objects ?? all
+    within('objects', () => {
+      if (!Array.isArray(objects) || objects.length === 0)
+        throw new InvalidType(objects, 'an array of objects to watch')
+      for (const object of objects) {
+        if (!all.includes(object)) invalidValue(object, `one of ${all.map((name) => `"${name}"`).join(', ')}`)
+      }
+    })
+    options.signal?.throwIfAborted()
+    this.#connection = connection
+    this.#options = options
+    connection.attach(this)
+    this.#requested = new Set(objects)
+    // Routes and next hops vanish silently with other objects, so these are watched along with them.
+    const watched = new Set<MonitoredObject>(objects)
+    if (watched.has('route'))
+      for (const object of ['link', 'address', 'nexthop'] as const) watched.add(object)
+    if (watched.has('nexthop')) watched.add('link')
+    this.#mirrors = new Map([...watched].map((object) => [object, new Mirror(watchedObjects[object])]))
+    this.#subscription = this.#subscribe()
+    this.#subscription.catch(() => undefined)
+    // What is changed through this stack from now on is seen.
+    connection.hold(this.#subscription)
+    options.signal?.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  /** Ends the loop that reads it, and releases its sockets. It can be repeated. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.signal?.removeEventListener('abort', this.#abort)
+    this.#connection.detach(this)
+    const subscription = await this.#subscription.catch(() => undefined)
+    await subscription?.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+    if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
+    this.#reading = true
+    let reader: NetlinkConnection | undefined
+    try {
+      await this.#subscription
+      reader = await this.#connection.fork()
+      yield* this.#follow(reader)
+      this.#options.signal?.throwIfAborted()
+    } finally {
+      await this.close()
+      await reader?.close()
+    }
+  }
+
+  async *#follow(reader: NetlinkConnection): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+    let how: How = this.#options.initial === true ? 'initial' : 'silent'
+    for (;;) {
+      const everything = [...this.#mirrors.keys()]
+      yield* this.#read(reader, everything, how)
+      const since = performance.now()
+      how = 'resync'
+      for (;;) {
+        const events = await (await this.#subscription).read()
+        if (events === undefined || this.#closed) return
+        if (events.overrun) break
+        const doubts = new Doubts()
+        for (const message of messages(events.messages)) yield* this.#apply(message, doubts)
+        yield* this.#read(reader, doubts.resolve(this.#mirrors), 'resync')
+      }
+      const wait = pause - (performance.now() - since)
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      if (this.#closed) return
+      // What the old socket still holds may be older than what will be read: a new one begins with now.
+      const old = await this.#subscription
+      this.#subscription = this.#subscribe()
+      await this.#subscription
+      await old.close()
+    }
+  }
+
+  /** Applies one event, and notes what it leaves in doubt. */
+  *#apply(message: Message, doubts: Doubts): Generator<MonitorEvent<O>, void, undefined> {
+    for (const [object, mirror] of this.#mirrors) {
+      const watched = watchedObjects[object]
+      const deleted = message.type === watched.deleted
+      if (!deleted && message.type !== watched.added) continue
+      const value = watched.read(message, this.#connection)
+      const key = value === undefined ? '' : watched.key(value)
+      doubts.note({ object, message, deleted, value, before: mirror.get(key) })
+      if (value === undefined) return
+      if (deleted) {
+        if (mirror.delete(key)) yield* this.#tell(object, { change: 'delete', key, value }, undefined)
+        return
+      }
+      if ((message.flags & NLM_F_REPLACE) !== 0) {
+        const replaced = mirror.siblings(value).filter((sibling) => sibling !== key)
+        const [old] = replaced
+        if (replaced.length > 1) doubts.add(object)
+        else if (old !== undefined) {
+          const gone = mirror.get(old)!
+          mirror.delete(old)
+          yield* this.#tell(object, { change: 'delete', key: old, value: gone }, undefined)
+        }
+      }
+      mirror.set(key, value)
+      yield* this.#tell(object, { change: 'new', key, value }, undefined)
+      return
+    }
+  }
+
+  async *#read(
+    reader: NetlinkConnection,
+    objects: readonly MonitoredObject[],
+    how: How
+  ): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+    for (const object of objects) {
+      const current = await this.#list(reader, object)
+      if (current === undefined) return
+      for (const difference of this.#mirrors.get(object)!.replace(current)) {
+        if (how !== 'silent') yield* this.#tell(object, difference, how)
+      }
+    }
+  }
+
+  /** Lists objects until the kernel says that nothing changed meanwhile. */
+  async #list(reader: NetlinkConnection, object: MonitoredObject): Promise<object[] | undefined> {
+    for (;;) {
+      if (this.#closed || this.#connection.closed) return undefined
+      try {
+        return await reader.list(watchedObjects[object].dump(this.#connection))
+      } catch (error) {
+        if (!(error instanceof DumpInterruptedError)) throw error
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  *#tell(
+    object: MonitoredObject,
+    difference: { change: 'new' | 'delete'; key: string; value: object },
+    how: How | undefined
+  ): Generator<MonitorEvent<O>, void, undefined> {
+    if (!this.#requested.has(object)) return
+    const mark = how === 'initial' ? { initial: true } : how === 'resync' ? { resync: true } : {}
+    yield { object, ...difference, ...mark } as unknown as MonitorEvent<O>
+  }
+
+  async #subscribe(): Promise<NetlinkSubscription> {
+    if (this.#connection.closed) throw closedError()
+    const groups = new Set<number>()
+    for (const object of this.#mirrors.keys())
+      for (const group of watchedObjects[object].groups) groups.add(group)
+    return NetlinkSubscription.open({
+      protocol: NETLINK_ROUTE,
+      groups: [...groups],
+      namespace: this.#connection.namespace,
+      receiveBuffer: this.#options.receiveBuffer
+    })
+  }
+}
