@@ -1,5 +1,10 @@
 /** Network namespaces: making, opening and entering them, and what can be done inside. */
-export type { RawSocketOptions, SocketOptions, TcpSocketOptions, UdpSocketOptions } from './inet-socket.js'
+export type {
+  RawSocketOptions,
+  OpenSocketOptions,
+  TcpSocketOptions,
+  UdpSocketOptions
+} from './inet-socket.js'
 export type { NamespaceEntry } from './list.js'
 export {
   type CreateNamespaceOptions,

@@ -54,7 +54,7 @@ export interface RawSocketOptions extends CommonSocketOptions {
 }
 
 /** What `NetworkNamespace.openSocket` opens. */
-export type SocketOptions = TcpSocketOptions | UdpSocketOptions | RawSocketOptions
+export type OpenSocketOptions = TcpSocketOptions | UdpSocketOptions | RawSocketOptions
 
 /** As /etc/protocols and linux/in.h number them. */
 const protocols = {
@@ -95,7 +95,7 @@ const keys = {
 const defaultBacklog = 511
 
 /** Checks what to open, and says it in the binding's words. */
-export function socketOptions(options: SocketOptions): NativeInetSocketOptions {
+export function socketOptions(options: OpenSocketOptions): NativeInetSocketOptions {
   const { type } = checkType(options)
   checkObject(options, keys[type], 'an object such as { type: "tcp", port: 80 }')
   const port = 'port' in options ? options.port : undefined
@@ -126,7 +126,7 @@ export function socketOptions(options: SocketOptions): NativeInetSocketOptions {
   }
 }
 
-function checkType(options: SocketOptions): { type: SocketOptions['type'] } {
+function checkType(options: OpenSocketOptions): { type: OpenSocketOptions['type'] } {
   const type: unknown = typeof options === 'object' && options !== null ? options.type : undefined
   const expected = 'one of "tcp", "udp", "raw"'
   if (typeof options !== 'object' || options === null) {

@@ -4,7 +4,7 @@ import { InvalidType } from '../codec/index.js'
 import { type CallOptions, NetloomError, checkCallOptions, errnoName, fromNative } from '../netlink/index.js'
 import { isNative, perform } from './call.js'
 import { etcBinds } from './etc-binds.js'
-import { type SocketOptions, socketOptions } from './inet-socket.js'
+import { type OpenSocketOptions, socketOptions } from './inet-socket.js'
 import { type NamespaceEntry, listNamespaces } from './list.js'
 import { checkName, nameOf, pathOf } from './names.js'
 import { getId, largestId, notAssigned, overConnection, setId } from './nsid.js'
@@ -45,6 +45,9 @@ const largestPid = 0x400000
  * Named ones are those of `ip netns`: a name is a file in `/run/netns` on which the namespace is mounted. An
  * anonymous one lasts as long as something holds it: this handle, a process, a socket, or a link whose
  * other end lives elsewhere.
+ *
+ * A handle goes on working when its name is removed by somebody else; what needs the name again, such as
+ * `open`, then rejects with `ENOENT`.
  *
  * Entering and creating namespaces needs `CAP_SYS_ADMIN`, as root has it in its own user namespace.
  */
@@ -245,7 +248,7 @@ export class NetworkNamespace {
    *
    * Rejects with what bind(2), listen(2) and setsockopt(2) report: `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`.
    */
-  async openSocket(options: SocketOptions & CallOptions): Promise<number> {
+  async openSocket(options: OpenSocketOptions & CallOptions): Promise<number> {
     const { native } = this
     const spec = socketOptions(options)
     return perform({
@@ -258,7 +261,7 @@ export class NetworkNamespace {
 
   /**
    * Lets go of the namespace; every later call rejects with `ERR_CLOSED`. Calls under way end as if it were
-   * open. A name stays, unless it was created with `removeOnClose`: then it is removed if it is still this
+   * open, and processes and sockets inside live on. A name stays, unless it was created with `removeOnClose`: then it is removed if it is still this
    * namespace's. If that fails, this rejects, and the handle is closed all the same. Can be repeated.
    */
   close(): Promise<void> {

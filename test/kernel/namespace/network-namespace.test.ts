@@ -253,6 +253,15 @@ describe('close', () => {
     }
   })
 
+  it('comes after work that a name removed by somebody else does not disturb', async () => {
+    const namespace = await NetworkNamespace.create('nl-unnamed', { removeOnClose: true })
+    await NetworkNamespace.remove('nl-unnamed')
+    await expect(NetworkNamespace.open('nl-unnamed')).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(namespace.runSync(() => readlinkSync('/proc/thread-self/ns/net'))).toBe(`net:[${namespace.inode}]`)
+    expect(await namespace.sysctl.get('net.ipv4.ip_forward')).toBeTypeOf('number')
+    await namespace.close()
+  })
+
   it('is content when somebody else removed the name', async () => {
     const namespace = await NetworkNamespace.create('nl-removed', { removeOnClose: true })
     await NetworkNamespace.remove('nl-removed')

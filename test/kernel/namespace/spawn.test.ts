@@ -203,7 +203,9 @@ describe('spawn', () => {
     await using namespace = await NetworkNamespace.create()
     await namespace.spawn('true').then((child) => once(child, 'close'))
     const before = descriptors()
-    await expect(namespace.spawn('netloom-no-such-program')).rejects.toMatchObject({
+    // A folder in PATH that may not be searched would make it EACCES.
+    const env = { PATH: '/usr/bin:/bin' }
+    await expect(namespace.spawn('netloom-no-such-program', [], { env })).rejects.toMatchObject({
       name: 'NetlinkError',
       code: 'ENOENT',
       message: expect.stringContaining('namespace.spawn(["netloom-no-such-program"])') as unknown
@@ -286,7 +288,7 @@ describe('the mounts of a process', () => {
       set -e
       mkdir -p /run/etc
       mount -t tmpfs tmpfs /run/etc
-      cp -aL /etc/passwd /etc/group /etc/ld.so.cache /run/etc
+      cp -L /etc/passwd /etc/group /etc/ld.so.cache /run/etc
       mkdir -p /run/etc/netns/nl-etc/passwd /run/etc/folder /run/etc/netns/nl-etc/folder
       echo outside > /run/etc/hostname
       echo inside > /run/etc/netns/nl-etc/hostname

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type SocketOptions, socketOptions } from '../../../src/namespace/inet-socket.js'
+import { type OpenSocketOptions, socketOptions } from '../../../src/namespace/inet-socket.js'
 
-const bad = (options: unknown) => () => socketOptions(options as SocketOptions)
+const bad = (options: unknown) => () => socketOptions(options as OpenSocketOptions)
 
 describe('socketOptions', () => {
   it('binds to any address when only a port is given, and not at all without either', () => {
