@@ -23,7 +23,13 @@ export type {
   MonitoredObjects
 } from './rtnetlink/monitor/index.js'
 export type { LinkRef } from './rtnetlink/link-ref.js'
-export type { Address, AddressFilter, AddressSpec } from './rtnetlink/address/index.js'
+export type {
+  Address,
+  AddressFilter,
+  AddressFlag,
+  AddressKey,
+  AddressSpec
+} from './rtnetlink/address/index.js'
 export type {
   BatchLinkSpec,
   Link,

@@ -20,3 +20,14 @@ export function filterValue<Name extends string>(
 ): Name | number | undefined {
   return value === undefined ? undefined : within(key, () => type.nameOf(type.numberOf(value)))
 }
+
+/** Refuses to flush without saying what: a filter that holds nothing is more likely a mistake than meant. */
+export function checkFlush(filter: object): void {
+  const isEmpty =
+    typeof filter === 'object' &&
+    filter !== null &&
+    Object.values(filter).every((value) => value === undefined)
+  if (filter === undefined || isEmpty) {
+    throw new InvalidType(filter, 'a filter with at least one key', 'ERR_MISSING_FIELD').within('filter')
+  }
+}

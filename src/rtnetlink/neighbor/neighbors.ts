@@ -1,5 +1,6 @@
 import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
 import { deleteMany, runMany } from '../bulk.js'
+import { checkFlush } from '../filter.js'
 import { neighborDump } from './dump.js'
 import type { NeighborFilter } from './dump.js'
 import type { Neighbor, NeighborKey, NeighborSpec } from './neighbor.js'
@@ -53,6 +54,7 @@ export class Neighbors {
    * that are permanent or `'noarp'` unless the filter names their state. With `proxy`, proxy entries.
    */
   async flush(filter: NeighborFilter, options?: CallOptions): Promise<number> {
+    checkFlush(filter)
     const found = await this.#connection.list(
       neighborDump(this.#connection, filter, 'neighbors.flush'),
       options

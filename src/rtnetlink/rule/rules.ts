@@ -1,5 +1,6 @@
 import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
 import { deleteMany, runMany } from '../bulk.js'
+import { checkFlush } from '../filter.js'
 import { ruleDump } from './dump.js'
 import type { RuleFilter } from './dump.js'
 import { ruleOperations } from './operations.js'
@@ -45,6 +46,7 @@ export class Rules {
    * `'kernel'`: `ip rule flush` deletes all but the first.
    */
   async flush(filter: RuleFilter, options?: CallOptions): Promise<number> {
+    checkFlush(filter)
     const found = await this.#connection.list(ruleDump(filter, 'rules.flush'), options)
     const operations = found
       .filter((rule) => rule.protocol !== 'kernel' || filter.protocol !== undefined)

@@ -1,5 +1,6 @@
 import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../../netlink/index.js'
 import { deleteMany, runMany } from '../../bulk.js'
+import { checkFlush } from '../../filter.js'
 import { fdbDump } from './dump.js'
 import type { FdbFilter } from './dump.js'
 import type { FdbEntry, FdbKey, FdbSpec } from './entry.js'
@@ -18,7 +19,10 @@ export class ForwardingDatabase {
     return this.#connection.run(fdbOperations.add(this.#connection, entry), options)
   }
 
-  /** VXLAN: adds one more destination for an address. */
+  /**
+   * VXLAN: adds one more destination for a multicast address, or for 00:00:00:00:00:00, which stands for all
+   * that have no entry.
+   */
   async append(entry: FdbSpec, options?: CallOptions): Promise<void> {
     return this.#connection.run(fdbOperations.append(this.#connection, entry), options)
   }
@@ -53,6 +57,7 @@ export class ForwardingDatabase {
    * among them, are spared unless the filter names their state.
    */
   async flush(filter: FdbFilter, options?: CallOptions): Promise<number> {
+    checkFlush(filter)
     const found = await this.#connection.list(fdbDump(this.#connection, filter, 'bridge.fdb.flush'), options)
     const operations = found
       .filter((entry) => entry.state !== 'permanent' || filter.state !== undefined)

@@ -1,4 +1,4 @@
-import { InvalidType, invalidType } from '../../../codec/index.js'
+import { InvalidType } from '../../../codec/index.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../../netlink/index.js'
 import type { NetlinkConnection, Operation } from '../../../netlink/index.js'
 import { linkReferences } from '../../link-ref.js'
@@ -13,7 +13,7 @@ export const fdbOperations = {
     change(connection, 'bridge.fdb.add', entry, NLM_F_CREATE | NLM_F_EXCL),
 
   append: (connection: NetlinkConnection, entry: FdbSpec) =>
-    change(connection, 'bridge.fdb.append', entry, NLM_F_CREATE | NLM_F_APPEND),
+    change(connection, 'bridge.fdb.append', checkAppended(entry), NLM_F_CREATE | NLM_F_APPEND),
 
   replace: (connection: NetlinkConnection, entry: FdbSpec) =>
     change(connection, 'bridge.fdb.replace', entry, NLM_F_CREATE | NLM_F_REPLACE),
@@ -70,10 +70,17 @@ function change(
   }
 }
 
+/** Only for traffic to many can there be several destinations; for others the kernel ignores the new one. */
+function checkAppended(entry: FdbSpec): FdbSpec {
+  const { macAddress, destination } = entry
+  if (destination === undefined || typeof macAddress !== 'string') return entry
+  const isGroup = (parseInt(macAddress, 16) & 1) === 1 || /^[0:-]+$/.test(macAddress)
+  if (isGroup) return entry
+  const expected = 'a multicast address or 00:00:00:00:00:00, which alone can have several destinations'
+  throw new InvalidType(macAddress, expected, 'ERR_INVALID_ARG_VALUE').within('macAddress')
+}
+
 function links<T extends FdbKey>(entry: T, connection: NetlinkConnection) {
-  if (typeof entry !== 'object' || entry === null) {
-    invalidType(entry, 'an entry of a forwarding database: an object')
-  }
   if (entry.link === undefined) throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within('link')
   return linkReferences(entry, ['link', 'outputLink'], connection)
 }
