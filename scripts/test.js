@@ -1,9 +1,10 @@
 /**
- * Runs test lanes: node scripts/test.js LANE... [-- VITEST ARGUMENTS]
+ * Runs test lanes: node scripts/test.js LANE... [VITEST ARGUMENT...]
  *
  * `unit` needs nothing. `kernel` runs inside namespaces made here (isolation.js), so that neither the
- * machine's network nor its /run/netns is ever touched, whatever a test does. `full-kernel` runs the kernel lane in a virtual machine with a kernel that
- * has everything.
+ * machine's network nor its /run/netns is ever touched, whatever a test does. `full-kernel` runs the same
+ * tests in a virtual machine with a distribution's kernel, which has every link kind (tools/vm-run).
+ * `NETLOOM_TEST_PRELOAD` names a sanitizer's runtime for Node.js to start with.
  *
  * The last line says `N passed, N failed, N skipped`; a lane that can't run here counts as one skipped.
  */
@@ -16,14 +17,10 @@ import { isolation } from './isolation.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const reports = mkdtempSync(join(tmpdir(), 'netloom-test-'))
-const separator = process.argv.indexOf('--')
-const words = process.argv.slice(2, separator === -1 ? undefined : separator)
+const words = process.argv.slice(2)
 const known = ['unit', 'kernel', 'full-kernel', 'package', 'runtimes']
 const lanes = words.filter((word) => known.includes(word))
-const extra = [
-  ...words.filter((word) => !known.includes(word)),
-  ...(separator === -1 ? [] : process.argv.slice(separator + 1))
-]
+const extra = words.filter((word) => !known.includes(word) && word !== '--')
 
 /**
  * @param {string} lane
@@ -43,19 +40,22 @@ function run(lane) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, NETLOOM_TEST_REPORT: report }
 
+  const preload = process.env['NETLOOM_TEST_PRELOAD']
+  if (preload !== undefined) command = ['env', `LD_PRELOAD=${preload}`, ...command]
   if (lane === 'kernel') {
     const way = isolation()
-    if ('reason' in way) {
-      console.log(`\n${lane} lane skipped: ${way.reason}\n`)
-      return { passed: 0, failed: 0, skipped: 1 }
-    }
+    if ('reason' in way) return skip(lane, way.reason)
     env['NETLOOM_TEST_ISOLATION'] = way.kind
     command = [...way.prefix, ...command]
   }
   if (lane === 'full-kernel') {
+    const machine = join(root, 'tools/vm-run')
+    const { status, stderr } = spawnSync(machine, ['--prepare'], { encoding: 'utf8' })
+    if (status !== 0)
+      return skip(lane, `no virtual machine can be had here: ${stderr.trim().split('\n').at(-1)}`)
     env['VM_RUN_RW'] = reports
     env['NETLOOM_TEST_ISOLATION'] = 'root'
-    command = [join(root, 'tools/vm-run'), ...command]
+    command = [machine, ...command]
   }
 
   const { status, error } = spawnSync(/** @type {string} */ (command[0]), command.slice(1), {
@@ -67,6 +67,12 @@ function run(lane) {
   const counts = readReport(report)
   if (status !== 0 && counts.failed === 0) counts.failed = 1
   return counts
+}
+
+/** @param {string} lane @param {string} reason */
+function skip(lane, reason) {
+  console.log(`\n${lane} lane skipped: ${reason}\n`)
+  return { passed: 0, failed: 0, skipped: 1 }
 }
 
 /** @param {string} file */

@@ -52,8 +52,10 @@ export async function testNamespace(): Promise<TestNamespace> {
 
 /** Runs a program where the test itself runs; its standard output. Rejects with its standard error. */
 export function execute(program: string, args: readonly string[]): Promise<string> {
+  // A sanitizer's runtime is for Node.js; what other programs leak is their business.
+  const { LD_PRELOAD: _, ...env } = process.env
   return new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    execFile(program, args, { env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
       else reject(new Error(`${program} ${args.join(' ')}: ${stderr.trim() || error.message}`))
     })
