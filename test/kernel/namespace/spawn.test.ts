@@ -252,7 +252,7 @@ describe('spawn', () => {
     `
     const pid = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       encoding: 'utf8',
-      timeout: 20_000
+      timeout: 120_000
     })
     expect(Number(pid)).toBeGreaterThan(1)
     expect(readFileSync(`/proc/${Number(pid)}/comm`, 'utf8')).toBe('sleep\n')
