@@ -78,7 +78,7 @@ const single = ['gateway', 'link', 'blackhole', 'encap'] as const
 export function nextHopInput(spec: NextHopSpec, link: number | undefined): NextHopMessageInput {
   const { family, gateway, group } = spec
   const { scope: _scope, ...rest } = spec as NextHopSpec & { scope?: unknown }
-  return { ...rest, link, family: familyNumber(family, gateway, group !== undefined) } as NextHopMessageInput
+  return { ...rest, link, family: familyNumber(family, gateway, group !== undefined) }
 }
 
 /** Refuses what no link's index can make right. */

@@ -55,7 +55,7 @@ export function lookupOperation(
       'ERR_UNKNOWN_FIELD'
     ).within(key)
   }
-  const { needs, resolve } = linkReferences(packet, ['link', 'inputLink'], connection)
+  const references = linkReferences(packet, ['link', 'inputLink'], connection)
   // Which table matched is told for IPv4 only, and only when asked for.
   const { lookup_table, fib_match } = routeFlagNames
   const flags = (host.family === 'inet' ? lookup_table : 0) | (fibMatch === true ? fib_match : 0)
@@ -65,10 +65,10 @@ export function lookupOperation(
     type: RTM_GETROUTE,
     flags: 0,
     schema: lookupMessage,
-    needs,
+    needs: references.needs,
     replies: true,
     write(writer, indexOf) {
-      const { link, inputLink, ...rest } = resolve(indexOf)
+      const { link, inputLink, ...rest } = references.resolve(indexOf)
       lookupMessage.write(writer, {
         ...rest,
         family: host.family,

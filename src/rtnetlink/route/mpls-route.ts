@@ -4,6 +4,7 @@ import {
   bool8,
   invalidRange,
   invalidType,
+  invalidValue,
   present,
   record,
   required
@@ -21,7 +22,8 @@ const expected = `an MPLS label from 0 to ${highestLabel}, in digits`
 const label: Field<string, string> = {
   types: [RTA_DST],
   write(writer, value, base) {
-    if (typeof value !== 'string' || !/^[0-9]{1,7}$/.test(value)) invalidType(value, expected)
+    if (typeof value !== 'string') invalidType(value, expected)
+    if (!/^[0-9]{1,7}$/.test(value)) invalidValue(value, expected)
     if (Number(value) > highestLabel) invalidRange(value, expected)
     writer.bytes[base + 1] = labelBits
     const start = writer.beginAttribute(RTA_DST)

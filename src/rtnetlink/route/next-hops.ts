@@ -15,7 +15,7 @@ import type { Field, InputOf, OutputOf, Type } from '../../codec/index.js'
 import { AF_INET, AF_INET6 } from '../rtnetlink.js'
 import { encapsulation, mplsLabels } from './encapsulation/index.js'
 import { realms } from './realms.js'
-import { via } from './via.js'
+import { refuseOwnFamily, via } from './via.js'
 
 /** `RTNH_F_*` as `ip route` prints them, linux/rtnetlink.h. */
 const hopFlagNames = {
@@ -128,7 +128,8 @@ function* each(bytes: Uint8Array, offset: number, length: number): Generator<[nu
 }
 
 function checkFamily(hop: RouteNextHopInput, family: number): void {
-  const gateway = (hop as RouteNextHopInput | null | undefined)?.gateway
+  const { gateway, via } = (hop as RouteNextHopInput | null | undefined) ?? {}
+  if (via !== undefined) within('via', () => refuseOwnFamily(via, family))
   if (typeof gateway !== 'string' || (family !== AF_INET && family !== AF_INET6)) return
   const name = family === AF_INET ? 'inet' : 'inet6'
   if (familyOf(gateway) !== name) {

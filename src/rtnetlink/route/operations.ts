@@ -26,7 +26,7 @@ export const routeOperations = {
   delete: (connection: NetlinkConnection, route: RouteSpec | string) => {
     const spec = typeof route === 'string' ? { destination: route } : route
     const schema = spec?.family === 'mpls' ? mplsRouteSelector : routeSelector
-    return operation(connection, 'routes.delete', withoutExpansion(spec), schema as Schema, RTM_DELROUTE, 0)
+    return operation(connection, 'routes.delete', withoutExpansion(spec), schema, RTM_DELROUTE, 0)
   },
 
   lookup: lookupOperation
@@ -39,7 +39,7 @@ function make(
   flags: number
 ): Operation<void> {
   const schema = spec?.family === 'mpls' ? mplsRouteMessage : routeMessage
-  return operation(connection, method, spec, schema as Schema, RTM_NEWROUTE, flags)
+  return operation(connection, method, spec, schema, RTM_NEWROUTE, flags)
 }
 
 function operation(
@@ -50,15 +50,15 @@ function operation(
   type: number,
   flags: number
 ): Operation<void> {
-  const { needs, input } = prepareRoute(spec, connection)
+  const prepared = prepareRoute(spec, connection)
   return {
     request: { method, input: spec },
     syscall: type === RTM_NEWROUTE ? 'RTM_NEWROUTE' : 'RTM_DELROUTE',
     type,
     flags,
     schema,
-    needs,
-    write: (writer, indexOf) => schema.write(writer, input(indexOf)),
+    needs: prepared.needs,
+    write: (writer, indexOf) => schema.write(writer, prepared.input(indexOf)),
     explain
   }
 }

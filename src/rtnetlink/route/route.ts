@@ -183,7 +183,7 @@ export function prepareRoute(spec: RouteSpec, connection: NetlinkConnection): Pr
         link: index(output),
         inputLink: index(input),
         nextHops: nextHops?.map((hop, i) => ({ ...hop, link: index(hops[i]) }))
-      } as RouteMessageInput
+      }
     }
   }
 }

@@ -23,7 +23,7 @@ import { nextHops } from './next-hops.js'
 import { realms } from './realms.js'
 import { routeScope, routeType, scopeField, typeNumber, usualScope } from './scope.js'
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN, tableField } from './table.js'
-import { via } from './via.js'
+import { routeVia } from './via.js'
 
 /** Message types, linux/rtnetlink.h. */
 export const RTM_NEWROUTE = 24
@@ -98,7 +98,7 @@ export const routeFields = {
   scope: scopeField(usualScope),
   flags: header(8, routeFlags),
   gateway: familyAddress(5, { familyOffset: 0 }),
-  via: attribute(18, via),
+  via: routeVia,
   link: attribute(4, u32),
   priority: attribute(6, u32),
   preferredSource: familyAddress(7, { familyOffset: 0 }),

@@ -1,4 +1,5 @@
 import {
+  attribute,
   enumeration,
   invalidType,
   invalidValue,
@@ -9,7 +10,7 @@ import {
   u16,
   within
 } from '../../codec/index.js'
-import type { Type } from '../../codec/index.js'
+import type { Field, Type } from '../../codec/index.js'
 
 /** A gateway of another family than the route. */
 export interface Via {
@@ -60,5 +61,24 @@ function addressType(name: string): Type<string> {
       return linkLayerAddress
     default:
       return invalidValue(name, family.expected)
+  }
+}
+
+const attributeOfVia = attribute(18, via)
+
+/** `RTA_VIA` of a route of IP, whose own family has `gateway` for it; of MPLS, of any family. */
+export const routeVia: Field<Via, Via> = {
+  ...attributeOfVia,
+  write(writer, value, base, source) {
+    refuseOwnFamily(value, writer.bytes[base]!)
+    attributeOfVia.write!(writer, value, base, source)
+  }
+}
+
+/** Refuses a gateway of the family, by its number, of the route itself. */
+export function refuseOwnFamily(value: Via, family: number): void {
+  const given = (value as Partial<Via> | null)?.family
+  if ((given === 'inet' && family === AF_INET) || (given === 'inet6' && family === AF_INET6)) {
+    within('family', () => invalidValue(given, 'another than that of the route, which has gateway for it'))
   }
 }

@@ -52,7 +52,7 @@ const raw = bytes()
 
 function bodyOf(type: unknown): Type<object, object> | undefined {
   return typeof type === 'string' && Object.hasOwn(known, type)
-    ? (known[type as keyof Known] as unknown as Type<object, object>)
+    ? (known[type as keyof Known])
     : undefined
 }
 
