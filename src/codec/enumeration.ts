@@ -46,7 +46,7 @@ export function enumeration<const Names extends Readonly<Record<string, number>>
     write: (writer, value) => type.write(writer, numberOf(value)),
     read: (bytes, offset, length) => nameOf(type.read(bytes, offset, length))
   }
-  const number = inlineOf(type)?.number
+  const number = inlineOf(type, 'write')?.number
   const { decode } = number ?? {}
   if (number === undefined || decode === undefined) return result
   const table =

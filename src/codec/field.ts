@@ -108,12 +108,15 @@ export function planned<Out, In>(
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-/** The plan of a field, if its methods are still those that the plan stands for, or were left out. */
-export function planOf(field: Field<unknown, never>): Plan | undefined {
+/** The plan of a field, if these of its methods are still those that the plan stands for, or were left out. */
+export function planOf(
+  field: Field<unknown, never>,
+  names: readonly (keyof PlanMethods)[]
+): Plan | undefined {
   const { plan } = field
   if (plan === undefined) return undefined
   const methods = field as unknown as Readonly<Record<keyof PlanMethods, unknown>>
-  for (const name of ['write', 'readHeader', 'readAttribute', 'readEnd'] as const) {
+  for (const name of names) {
     if (methods[name] !== undefined && methods[name] !== plan.methods[name]) return undefined
   }
   return plan

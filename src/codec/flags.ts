@@ -60,7 +60,7 @@ export function flags<const Names extends Readonly<Record<string, number>>>(
     write: (writer, value) => type.write(writer, maskOf(value)),
     read: (bytes, offset, length) => namesOf(type.read(bytes, offset, length))
   }
-  const number = inlineOf(type)?.number
+  const number = inlineOf(type, 'write')?.number
   const { decode } = number ?? {}
   if (number === undefined || decode === undefined) return result
   return inlined(result, {

@@ -43,11 +43,10 @@ export function inlined<T extends Type<unknown, never>>(type: T, inline: Omit<In
   return { ...type, inline: { ...inline, of: methods(type) } }
 }
 
-/** The inline form of a type, if it has one that stands for its methods. */
-export function inlineOf(type: Type<unknown, never>): Inline | undefined {
+/** The inline form of one method of a type, if it has one and the method is still the one it stands for. */
+export function inlineOf(type: Type<unknown, never>, method: 'write' | 'read'): Inline | undefined {
   const { inline } = type
-  const { write, read } = methods(type)
-  return inline !== undefined && inline.of.write === write && inline.of.read === read ? inline : undefined
+  return inline !== undefined && inline.of[method] === methods(type)[method] ? inline : undefined
 }
 
 const methods = (type: object): Inline['of'] => type as Inline['of']

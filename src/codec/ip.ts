@@ -98,9 +98,36 @@ export function parseIpv6(
   return true
 }
 
-export function readIpv4(bytes: Uint8Array, offset: number): string {
-  return `${bytes[offset]!}.${bytes[offset + 1]!}.${bytes[offset + 2]!}.${bytes[offset + 3]!}`
+/** Halves of addresses as text, by their first octet and then their second; made as they are needed. */
+const startsOfIpv4: (string | undefined)[][] = Array.from({ length: 256 }, () => [])
+const endsOfIpv4: (string | undefined)[][] = Array.from({ length: 256 }, () => [])
+
+/** Composes an address of few parts, for one that is not likely to come again. */
+export function composeIpv4(bytes: Uint8Array, offset: number): string {
+  const a = bytes[offset]!
+  const b = bytes[offset + 1]!
+  const c = bytes[offset + 2]!
+  const d = bytes[offset + 3]!
+  return (startsOfIpv4[a]![b] ??= `${a}.${b}.`) + (endsOfIpv4[c]![d] ??= `${c}.${d}`)
 }
+
+/** Addresses that were read last: gateways and the like come again and again, and share one string so. */
+const recentWords = new Int32Array(256)
+const recentTexts = new Array<string>(256).fill('0.0.0.0')
+
+export function readIpv4(bytes: Uint8Array, offset: number): string {
+  const word =
+    bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24)
+  const slot = (word ^ (word >>> 8) ^ (word >>> 16) ^ (word >>> 24)) & 255
+  if (recentWords[slot] === word) return recentTexts[slot]!
+  const text = composeIpv4(bytes, offset)
+  recentWords[slot] = word
+  recentTexts[slot] = text
+  return text
+}
+
+/** The groups of IPv6 addresses as text, by their first octet and then their second; made as they are needed. */
+const groups: (string | undefined)[][] = Array.from({ length: 256 }, () => [])
 
 /** The canonical text form of RFC 5952: lower case, the longest run of zeros shortened. */
 export function readIpv6(bytes: Uint8Array, offset: number): string {
@@ -130,8 +157,10 @@ export function readIpv6(bytes: Uint8Array, offset: number): string {
       g += runLength - 1
       continue
     }
-    if (text !== '' && !text.endsWith(':')) text += ':'
-    text += ((bytes[offset + g * 2]! << 8) | bytes[offset + g * 2 + 1]!).toString(16)
+    if (g > 0 && g !== runStart + runLength) text += ':'
+    const high = bytes[offset + g * 2]!
+    const low = bytes[offset + g * 2 + 1]!
+    text += groups[high]![low] ??= ((high << 8) | low).toString(16)
   }
   return text
 }

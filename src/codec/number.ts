@@ -192,7 +192,7 @@ export function scaled(type: NumberType, factor: number, unit: string): Type<num
     },
     read: (bytes, offset, length) => type.read(bytes, offset, length) / factor
   }
-  const number = inlineOf(type)?.number
+  const number = inlineOf(type, 'write')?.number
   const { decode } = number ?? {}
   if (number === undefined || decode === undefined) return scale
   return inlined(scale, {

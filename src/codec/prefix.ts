@@ -1,7 +1,7 @@
 import { planned, type Field } from './field.js'
 import type { FieldCode } from './inline.js'
 import { invalidRange, invalidType, invalidValue } from './invalid.js'
-import { parseIpv4, parseIpv6, readIpv4, readIpv6 } from './ip.js'
+import { composeIpv4, parseIpv4, parseIpv6, readIpv4, readIpv6 } from './ip.js'
 import { hostBits, scanIpv4, scanned } from './scan.js'
 import type { Writer } from './writer.js'
 
@@ -138,8 +138,11 @@ const claimIpv4 = (familyOffset: number): string =>
 const storeWord = (number: number, word: string): string =>
   `w[q] = ${(number << 16) | 8}; w[q + 1] = ${word}; q += 2`
 
+/** Prefix lengths as text. */
+const suffixes: readonly string[] = Array.from({ length: 256 }, (_, length) => `/${length}`)
+
 function readIpv4Prefix(bytes: Uint8Array, offset: number, length: number): string {
-  return `${readIpv4(bytes, offset)}/${length}`
+  return composeIpv4(bytes, offset) + suffixes[length]!
 }
 
 /**

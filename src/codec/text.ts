@@ -5,27 +5,58 @@ import type { Writer } from './writer.js'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+/** Short texts that were read last, by a hash of their bytes: names come again and again. */
+const recent = new Array<string>(512).fill('')
+
 /** UTF-8 up to the first NUL, or to the end. */
 export function readText(bytes: Uint8Array, offset: number, length: number): string {
-  let end = offset
   const limit = offset + length
-  let text = ''
-  while (end < limit) {
+  let end = offset
+  let hash = 0
+  let high = 0
+  for (; end < limit; end++) {
     const byte = bytes[end]!
-    if (byte === 0) return text
-    if (byte >= 0x80) {
-      const stop = bytes.indexOf(0, end)
-      return decoder.decode(bytes.subarray(offset, stop === -1 || stop > limit ? limit : stop))
-    }
-    text += String.fromCharCode(byte)
-    end++
+    if (byte === 0) break
+    high |= byte
+    hash = (hash * 31 + byte) | 0
   }
-  return text
+  if (high >= 0x80 || end - offset > 32) return decoder.decode(bytes.subarray(offset, end))
+  const slot = hash & 511
+  const text = recent[slot]!
+  if (sameText(text, bytes, offset, end)) return text
+  return (recent[slot] = String.fromCharCode(...bytes.subarray(offset, end)))
+}
+
+function sameText(text: string, bytes: Uint8Array, offset: number, end: number): boolean {
+  if (text.length !== end - offset) return false
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[offset + i]) return false
+  return true
 }
 
 function writeText(writer: Writer, value: string): void {
-  writer.raw(encoder.encode(value))
-  writer.u8(0)
+  const { length } = value
+  const start = writer.zeros(length + 1)
+  const { bytes } = writer
+  for (let i = 0; i < length; i++) {
+    const c = value.charCodeAt(i)
+    if (c >= 0x80) {
+      writer.truncate(start)
+      writer.raw(encoder.encode(value))
+      writer.u8(0)
+      return
+    }
+    bytes[start + i] = c
+  }
+}
+
+/** True if a text takes at most `max` bytes of UTF-8. */
+function fits(value: string, max: number): boolean {
+  if (value.length > max) return false
+  if (value.length > 64) return Buffer.byteLength(value) <= max
+  for (let i = 0; i < value.length; i++) {
+    if (value.charCodeAt(i) >= 0x80) return Buffer.byteLength(value) <= max
+  }
+  return true
 }
 
 /** A NUL-terminated string of at most `max` bytes of UTF-8, the NUL not counted. */
@@ -37,7 +68,7 @@ export function text(max: number): Type<string> {
     write(writer, value) {
       if (typeof value !== 'string') invalidType(value, expected)
       if (value.includes('\0')) invalidValue(value, expected)
-      if (Buffer.byteLength(value) > max) invalidRange(value, expected)
+      if (!fits(value, max)) invalidRange(value, expected)
       writeText(writer, value)
     },
     read: readText
@@ -79,7 +110,7 @@ function isName(value: string): boolean {
 
 /** True if the kernel takes this as an interface name: `IFNAMSIZ` is 16, the NUL included. */
 export function isInterfaceName(value: string): boolean {
-  return isName(value) && Buffer.byteLength(value) <= 15
+  return isName(value) && fits(value, 15)
 }
 
 function name(max: number, expected: string): Type<string> {
@@ -89,7 +120,7 @@ function name(max: number, expected: string): Type<string> {
     minimum: 1,
     write(writer, value) {
       if (typeof value !== 'string') invalidType(value, expected)
-      if (Buffer.byteLength(value) > max) invalidRange(value, expected)
+      if (!fits(value, max)) invalidRange(value, expected)
       if (!isName(value)) invalidValue(value, expected)
       writeText(writer, value)
     },

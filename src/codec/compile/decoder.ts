@@ -7,6 +7,8 @@ import { Names, property } from './names.js'
 
 type AnyField = Field<unknown, unknown>
 
+const readMethods = ['readHeader', 'readAttribute', 'readEnd'] as const
+
 /**
  * Makes the specialised `read` of a record or struct.
  *
@@ -64,7 +66,7 @@ function read(bytes, offset, length, options) {
 
   #header(key: string, field: AnyField): string {
     if (field.readHeader === undefined) return ''
-    const plan = planOf(field)
+    const plan = planOf(field, readMethods)
     if (plan?.place !== 'header') {
       return `${this.#names.constant(field)}.readHeader(this, ${JSON.stringify(key)}, bytes, base, options)`
     }
@@ -84,7 +86,7 @@ function read(bytes, offset, length, options) {
 
   /** An expression that reads what is a number on the wire. */
   #number(type: Type<unknown, never>, from: string, offset: number): string | undefined {
-    const number = inlineOf(type)?.number
+    const number = inlineOf(type, 'read')?.number
     if (number?.decode === undefined) return undefined
     const name = this.#names.local('0')
     return `(${name} = ${loadNumber(number, from, offset)}, ${number.decode(name, this.#names)})`
@@ -92,7 +94,7 @@ function read(bytes, offset, length, options) {
 
   #read(type: Type<unknown, never>, at: string, length: string): string {
     const compiled = this.#compileType(type)
-    const inline = inlineOf(compiled)
+    const inline = inlineOf(compiled, 'read')
     if (inline?.read !== undefined) return inline.read(at, length, this.#names)
     return `${this.#names.constant(compiled)}.read(bytes, ${at}, ${length}, options)`
   }
@@ -125,7 +127,7 @@ function read(bytes, offset, length, options) {
   }
 
   #attribute(key: string, field: AnyField): string {
-    const plan = planOf(field)
+    const plan = planOf(field, readMethods)
     if (plan?.place === 'code') return plan.code.readAttribute('p', 'length', this.#assign(key), this.#names)
     if (plan?.place === 'attribute') return this.#planned(key, plan)
     const called = plan?.place === 'parts' ? plan.compiled(this.#compileType) : field
@@ -153,7 +155,7 @@ function read(bytes, offset, length, options) {
 
   #end(key: string, field: AnyField): string {
     if (field.readEnd === undefined) return ''
-    const plan = planOf(field)
+    const plan = planOf(field, readMethods)
     if (plan?.place === 'code' && !this.#sharing.has(field))
       return plan.code.readEnd?.(this.#assign(key), this.#names) ?? ''
     return `${this.#names.constant(field)}.readEnd(this, ${JSON.stringify(key)}, bytes, base)`

@@ -101,7 +101,7 @@ function write(writer, source) {
   #fields(): string {
     const code: string[] = []
     for (const [key, field] of Object.entries(this.#type.fields) as unknown as [string, AnyField][]) {
-      const plan = planOf(field)
+      const plan = planOf(field, ['write'])
       if (field.write === undefined) {
         if (field.required === true) code.push(this.#missing(key))
         continue
@@ -152,7 +152,7 @@ function write(writer, source) {
   }
 
   #slot(plan: HeaderPlan): InlineNumber | undefined {
-    const number = inlineOf(plan.type)?.number
+    const number = inlineOf(plan.type, 'write')?.number
     return number === undefined || plan.offset + number.width > this.#type.headerSize ? undefined : number
   }
 
@@ -187,7 +187,7 @@ function write(writer, source) {
       return plan.code.write(value, this.#call(field, value), this.#names)
     }
     if (plan?.place !== 'attribute') return this.#call(field, value)
-    const number = inlineOf(plan.type)?.number
+    const number = inlineOf(plan.type, 'write')?.number
     if (number !== undefined) {
       this.#room += 8
       return this.#writeNumber(plan, number, value, this.#call(field, value))
