@@ -259,7 +259,7 @@ describe('a route on the wire', () => {
     )
     fc.assert(
       fc.property(spec, (given) => {
-        const written = read(bytesOf('add', given as RouteSpec))
+        const written = read(bytesOf('add', given))
         const destination = given.destination === 'default' ? '0.0.0.0/0' : given.destination
         expect(written).toMatchObject({ ...given, destination, family: 'inet', type: 'unicast' })
       })
