@@ -18,6 +18,8 @@ export const errorCodes = {
   ERR_OUTCOME_UNKNOWN: 'The kernel ran the request, but its answer was lost (ENOBUFS).',
   ERR_DUMP_INTERRUPTED:
     'The objects changed during each attempt to list them; `partial` holds what was read.',
+  ERR_BATCH_ENDED:
+    'A batch ended early: it was aborted, or `onProgress` threw (see `cause`). `outcomes` tells what is known.',
   ERR_BATCH_COMMITTED: 'The batch has been committed already.',
   ERR_NAMESPACE_RETURN: 'A thread could not be put back into its own namespace.',
   ERR_PROMISE_IN_NAMESPACE:

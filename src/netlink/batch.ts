@@ -1,11 +1,16 @@
-import { Writer } from '../codec/index.js'
-import { encode, missingLink } from './connection.js'
-import type { EncodedRequest, NetlinkConnection, Reply } from './connection.js'
-import { NetloomError } from './errors.js'
+import { InvalidType, invalidValue, within } from '../codec/index.js'
+import { BatchError } from './batch-error.js'
+import { checkCallOptions } from './call.js'
+import type { RunningCall } from './call.js'
+import type { NetlinkConnection } from './connection.js'
+import { errnoOf } from './errno.js'
+import { NetlinkError, NetloomError } from './errors.js'
+import type { RequestDescription } from './errors.js'
+import { Group } from './group.js'
 import type { CallOptions, Operation, Outcome } from './operation.js'
-
-/** The most requests handed over at once: progress is told, and an abort heeded, between two of these. */
-const groupSize = 4096
+import { Pacer } from './pacer.js'
+import type { Reply } from './reply.js'
+import type { Requests } from './request.js'
 
 export interface CommitOptions extends CallOptions {
   /**
@@ -13,183 +18,228 @@ export interface CommitOptions extends CallOptions {
    * The kernel runs the rest of that datagram all the same; the outcomes tell what ran.
    */
   readonly onError?: 'collect' | 'stop' | undefined
-  /** Called after each group of requests. */
+  /** Called after each group of requests. What it throws ends the batch. */
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined
 }
 
 export interface BatchProgress {
-  /** Operations whose outcome is known by now. */
+  /** Operations whose outcome is known by now, and those that were skipped. */
   readonly done: number
+  /** Operations that failed, or whose outcome was lost. */
   readonly failed: number
   readonly total: number
 }
 
-/** A batch that was aborted, timed out or closed under way; `outcomes` holds what is known. */
-export class BatchError extends NetloomError {
-  override readonly name = 'BatchError'
-  readonly outcomes: readonly Outcome[]
-
-  constructor(cause: unknown, outcomes: readonly Outcome[]) {
-    const code = cause instanceof NetloomError ? cause.code : 'ERR_OUTCOME_UNKNOWN'
-    const applied = outcomes.filter((outcome) => outcome.status === 'applied').length
-    const why = cause instanceof Error ? cause.message : String(cause)
-    super(code, `${why}; ${applied} of ${outcomes.length} operations had been applied`, { cause })
-    this.outcomes = outcomes
+/** Refuses options of a commit that can't be right. */
+export function checkCommitOptions(options: CommitOptions): void {
+  checkCallOptions(options)
+  const { onError, onProgress } = options
+  if (onError !== undefined && onError !== 'collect' && onError !== 'stop') {
+    within('onError', () => invalidValue(onError, '"collect" or "stop"'))
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new InvalidType(onProgress, 'a function').within('onProgress')
   }
 }
 
+const skipped: Outcome = Object.freeze({ status: 'skipped' })
+/** Most operations have no value: they share their outcome. */
+const applied: Outcome = Object.freeze({ status: 'applied', value: undefined })
+
 /**
- * Operations that are sent together, in order. Each is checked when it is added, so that bad input is
- * refused before anything is sent.
+ * Operations that are sent together, in order. Each is checked, and written where no link has to be looked
+ * up for it, when it is added: bad input is refused before anything is sent.
  */
 export class OperationQueue {
-  readonly #operations: Operation<unknown>[] = []
-  readonly #scratch = new Writer()
+  readonly #groups: Group[] = []
+  readonly #request: RequestDescription
+  #length = 0
+
+  /** `request` names the whole in errors. */
+  constructor(request: RequestDescription = { method: 'batch.commit', input: undefined }) {
+    this.#request = request
+  }
 
   get length(): number {
-    return this.#operations.length
+    return this.#length
   }
 
   /** Returns the index of the operation's outcome. */
   add(operation: Operation<unknown>): number {
-    this.#scratch.position = 0
-    encode(this.#scratch, operation, () => 1)
-    this.#scratch.truncate(0)
-    return this.#operations.push(operation) - 1
+    const last = this.#groups.at(-1)
+    if (last?.takes(operation) === true) {
+      last.add(operation)
+    } else {
+      const group = new Group()
+      group.add(operation)
+      this.#groups.push(group)
+    }
+    return this.#length++
+  }
+
+  /** Adds many, and lets the event loop have its turns meanwhile. */
+  async addAll(operations: Iterable<Operation<unknown>>): Promise<void> {
+    const pacer = new Pacer()
+    for (const operation of operations) {
+      this.add(operation)
+      if (pacer.due()) await pacer.turn()
+    }
   }
 
   /** Sends everything. The outcomes are in the order in which the operations were added. */
   async run(connection: NetlinkConnection, options: CommitOptions = {}): Promise<Outcome[]> {
+    checkCommitOptions(options)
     const call = connection.settings(options)
-    await connection.ready()
-    const deadline = call.timeout === undefined ? undefined : Date.now() + call.timeout
-    const operations = this.#operations
-    const outcomes = operations.map((): Outcome => skipped)
-    const stop = options.onError === 'stop'
-    let failed = 0
-    for (let from = 0; from < operations.length;) {
-      const to = groupEnd(operations, from)
-      const left = deadline === undefined ? undefined : Math.max(0, deadline - Date.now())
-      try {
-        call.signal?.throwIfAborted()
-        await runGroup(connection, operations, from, to, outcomes, stop, {
-          signal: call.signal,
-          timeout: left
-        })
-      } catch (error) {
-        if (options.signal?.aborted === true && error === options.signal.reason) {
-          throw new BatchError(error, outcomes)
+    const total = this.#length
+    const run = new Run(connection, call, this.#request, total, options.onError === 'stop')
+    try {
+      await connection.ready(call, this.#request)
+      for (const group of this.#groups) {
+        await run.group(group)
+        options.onProgress?.({ done: run.done, failed: run.failed, total })
+        if (run.stopped) break
+      }
+    } catch (error) {
+      throw new BatchError(error, run.outcomes)
+    }
+    return run.outcomes
+  }
+}
+
+/** A batch under way. */
+class Run {
+  readonly outcomes: Outcome[]
+  done = 0
+  failed = 0
+  readonly #connection: NetlinkConnection
+  readonly #call: RunningCall
+  readonly #request: RequestDescription
+  readonly #stop: boolean
+
+  constructor(
+    connection: NetlinkConnection,
+    call: RunningCall,
+    request: RequestDescription,
+    total: number,
+    stop: boolean
+  ) {
+    this.#connection = connection
+    this.#call = call
+    this.#request = request
+    this.#stop = stop
+    this.outcomes = new Array<Outcome>(total).fill(skipped)
+  }
+
+  get stopped(): boolean {
+    return this.#stop && this.failed > 0
+  }
+
+  /** Runs the next group. */
+  async group(group: Group): Promise<void> {
+    this.#connection.refuse(this.#call, this.#request)
+    const base = this.done
+    const found = await this.#connection.lookUp([...group.needs], this.#call)
+    const { requests, indices, refused } = group.requests(found, this.#stop)
+    for (const { index, error } of refused) this.#settle(base + index, { status: 'failed', error })
+    if (requests.operations.length > 0) {
+      const place = (index: number): number => base + (indices === undefined ? index : indices[index]!)
+      const interrupted = await this.#send(requests, group.replies, place)
+      // A `finish` that had no time left, or no socket, says so in its own outcome; the batch ends as well.
+      if (interrupted) this.#connection.refuse(this.#call, this.#request)
+    }
+    this.done = base + group.operations.length
+  }
+
+  #settle(index: number, outcome: Outcome): void {
+    this.outcomes[index] = outcome
+    if (outcome.status === 'failed' || outcome.status === 'unknown') this.failed++
+  }
+
+  /** True if an outcome is unknown. */
+  async #send(requests: Requests, replies: boolean, place: (index: number) => number): Promise<boolean> {
+    const how = { replies, stopOnError: this.#stop }
+    const count = requests.operations.length
+    let unknown = false
+    for (let first = 0; first < count;) {
+      const answer = await this.#connection.exchange(requests, first, how, this.#call, this.#request)
+      if (answer.kind === 'ended') {
+        if (answer.sent) {
+          const outcome: Outcome = { status: 'unknown', error: answer.error as Error }
+          for (let index = first; index < count; index++) this.#settle(place(index), outcome)
         }
-        throw error instanceof NetloomError ? new BatchError(error, outcomes) : error
+        throw answer.error
       }
-      for (let i = from; i < to; i++) if (outcomes[i]!.status !== 'applied') failed++
-      from = to
-      options.onProgress?.({ done: to, failed, total: operations.length })
-      if (stop && failed > 0) break
-    }
-    return outcomes
-  }
-}
-
-const skipped: Outcome = { status: 'skipped' }
-
-/** A group ends where an operation needs a link that it creates, after a blocking one, and when it is full. */
-function groupEnd(operations: readonly Operation<unknown>[], from: number): number {
-  const created = new Set<string>()
-  const limit = Math.min(operations.length, from + groupSize)
-  for (let i = from; i < limit; i++) {
-    const operation = operations[i]!
-    if (i > from && operation.needs?.some((name) => created.has(name)) === true) return i
-    if (operation.blocking === true) return i + 1
-    for (const name of operation.creates ?? []) created.add(name)
-  }
-  return limit
-}
-
-async function runGroup(
-  connection: NetlinkConnection,
-  operations: readonly Operation<unknown>[],
-  from: number,
-  to: number,
-  outcomes: Outcome[],
-  stop: boolean,
-  call: CallOptions
-): Promise<void> {
-  const needs = new Set<string>()
-  for (let i = from; i < to; i++) for (const name of operations[i]!.needs ?? []) needs.add(name)
-  const found = needs.size === 0 ? undefined : await connection.lookUp([...needs], call)
-  const writer = new Writer((to - from) * 64)
-  const requests: EncodedRequest[] = []
-  const indices: number[] = []
-  let replies = false
-  for (let i = from; i < to; i++) {
-    const operation = operations[i]!
-    try {
-      requests.push(encode(writer, operation, (name) => found?.get(name) ?? missingLink(operation, name)))
-    } catch (error) {
-      outcomes[i] = { status: 'failed', error: error as Error }
-      if (stop) break
-      continue
-    }
-    indices.push(i)
-    replies ||= operation.replies === true
-  }
-  if (requests.length === 0) return
-  await send(connection, writer, requests, indices, outcomes, { stopOnError: stop, replies }, call)
-}
-
-async function send(
-  connection: NetlinkConnection,
-  writer: Writer,
-  requests: readonly EncodedRequest[],
-  indices: readonly number[],
-  outcomes: Outcome[],
-  how: { readonly stopOnError: boolean; readonly replies: boolean },
-  call: CallOptions
-): Promise<void> {
-  for (let at = 0; at < requests.length;) {
-    let replies: Reply[]
-    try {
-      replies = await connection.exchange(writer, requests.slice(at), how, call)
-    } catch (error) {
-      for (const index of indices.slice(at)) outcomes[index] = { status: 'unknown', error: error as Error }
-      throw error
-    }
-    const settled = await Promise.all(
-      replies.map((reply, i) => outcomeOf(connection, requests[at + i]!.operation, reply, call))
-    )
-    settled.forEach((outcome, i) => (outcomes[indices[at + i]!] = outcome))
-    const unsent = replies.findIndex((reply) => reply.kind === 'unsent')
-    if (unsent < 0 || how.stopOnError) return
-    // A datagram that could not be sent ended the exchange: its first request carries the error.
-    if (unsent === 0) return
-    at += unsent
-  }
-}
-
-async function outcomeOf(
-  connection: NetlinkConnection,
-  operation: Operation<unknown>,
-  reply: Reply,
-  call: CallOptions
-): Promise<Outcome> {
-  switch (reply.kind) {
-    case 'failed':
-      return { status: 'failed', error: reply.error }
-    case 'unknown':
-      return { status: 'unknown', error: reply.error }
-    case 'unsent':
-      return skipped
-    case 'done':
-      try {
-        const value: unknown =
-          operation.finish === undefined
-            ? operation.read?.(reply.messages)
-            : await operation.finish(connection, reply.messages, call)
-        return { status: 'applied', value }
-      } catch (error) {
-        if (error instanceof NetloomError) return { status: 'unknown', error }
-        return { status: 'failed', error: error as Error }
+      unknown = (await this.#take(answer.replies, requests, first, place)) || unknown
+      const unsent = answer.replies.findIndex((reply) => reply.kind === 'unsent')
+      if (unsent < 0 || this.#stop) break
+      this.#connection.refuse(this.#call, this.#request)
+      const before = answer.replies[unsent - 1]
+      if (before?.kind !== 'failed') break
+      first += unsent
+      if (before.error.errno === tooLarge) continue
+      // What keeps one datagram from being sent keeps the rest from it.
+      const { errno, syscall } = before.error
+      for (; first < count; first++) {
+        const { request } = requests.operations[first]!
+        this.#settle(place(first), { status: 'failed', error: new NetlinkError({ errno, syscall, request }) })
       }
+    }
+    return unknown
+  }
+
+  /** Turns replies into outcomes. True if one is unknown. */
+  async #take(
+    replies: readonly Reply[],
+    requests: Requests,
+    first: number,
+    place: (index: number) => number
+  ): Promise<boolean> {
+    const pacer = new Pacer()
+    const finishing: Promise<void>[] = []
+    let unknown = false
+    const settle = (index: number, outcome: Outcome): void => {
+      this.#settle(place(first + index), outcome)
+      unknown ||= outcome.status === 'unknown'
+    }
+    for (let index = 0; index < replies.length; index++) {
+      const reply = replies[index]!
+      const operation = requests.operations[first + index]!
+      if (reply.kind !== 'done') {
+        if (reply.kind !== 'unsent') settle(index, { status: reply.kind, error: reply.error })
+      } else if (operation.finish !== undefined) {
+        finishing.push(this.#finish(operation, reply).then((outcome) => settle(index, outcome)))
+      } else {
+        settle(index, read(operation, reply))
+      }
+      if (pacer.due()) await pacer.turn()
+    }
+    await Promise.all(finishing)
+    return unknown
+  }
+
+  async #finish(operation: Operation<unknown>, reply: Reply & { kind: 'done' }): Promise<Outcome> {
+    try {
+      const value = await operation.finish!(this.#connection, reply.messages, this.#call)
+      return { status: 'applied', value }
+    } catch (error) {
+      // A refusal was undone; what was aborted, late, closed or lost may have left things half made.
+      const { signal } = this.#call
+      const aborted = signal?.aborted === true && error === signal.reason
+      const lost = error instanceof NetlinkError && error.outcomeUnknown
+      const status = aborted || lost || error instanceof NetloomError ? 'unknown' : 'failed'
+      return { status, error: error as Error }
+    }
+  }
+}
+
+const tooLarge = errnoOf('EMSGSIZE')
+
+function read(operation: Operation<unknown>, reply: Reply & { kind: 'done' }): Outcome {
+  if (operation.read === undefined) return applied
+  try {
+    return { status: 'applied', value: operation.read(reply.messages) }
+  } catch (error) {
+    // The kernel ran it, and answered what can't be understood.
+    return { status: 'unknown', error: error as Error }
   }
 }

@@ -1,14 +1,17 @@
 import { binding } from '../binding.js'
 import type { NativeExchange, NativeNamespace, NativeSocket } from '../binding.js'
 import { Writer } from '../codec/index.js'
-import { bounded, checkCallOptions } from './call.js'
-import { iterateDump, listDump } from './dump.js'
-import { errnoName, errnoOf } from './errno.js'
-import { NetlinkError, NetloomError, closedError, errorOf, fromNative, unknownOutcome } from './errors.js'
-import { readAcknowledgement } from './extended-ack.js'
-import { NLMSG_ERROR, NLM_F_REQUEST, messages } from './message.js'
-import type { Message } from './message.js'
+import { BatchError } from './batch-error.js'
+import { beginCall, bounded, refuseOver, timeoutError } from './call.js'
+import type { RunningCall } from './call.js'
+import { listDump, streamDump } from './dump.js'
+import { NetloomError, closedError, fromNative } from './errors.js'
+import type { RequestDescription } from './errors.js'
 import type { CallOptions, DumpRequest, IndexOf, Operation, Runner } from './operation.js'
+import { sortReplies } from './reply.js'
+import type { Reply } from './reply.js'
+import { encode, missingLink, noIndex } from './request.js'
+import type { Asker, Requests } from './request.js'
 
 /** Looks up the links that operations name. A name that no link has is left out of what it gives. */
 export type ResolveNames = (
@@ -33,21 +36,11 @@ export interface Closable {
   close(): Promise<void>
 }
 
-/** An encoded request in a buffer of them. */
-export interface EncodedRequest {
-  readonly operation: Operation<unknown>
-  readonly start: number
-  readonly end: number
-}
-
-/** What became of one request of an exchange. */
-export type Reply =
-  | { readonly kind: 'done'; readonly messages: readonly Message[] }
-  | { readonly kind: 'failed'; readonly error: NetlinkError }
-  | { readonly kind: 'unsent' }
-  | { readonly kind: 'unknown'; readonly error: Error }
-
-const noMessages: readonly Message[] = []
+/** How an exchange ended. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly replies: readonly Reply[] }
+  /** Aborted, late or closed. Where it was sent, the kernel may have run it all the same. */
+  | { readonly kind: 'ended'; readonly error: unknown; readonly sent: boolean }
 
 /** A netlink socket, and the requests that go over it, in order. */
 export class NetlinkConnection implements Runner {
@@ -127,29 +120,34 @@ export class NetlinkConnection implements Runner {
   }
 
   /** Settles once nothing holds requests back. */
-  async ready(): Promise<void> {
-    if (this.#held !== undefined) await this.#held
+  async ready(call: RunningCall, request: RequestDescription): Promise<void> {
+    if (this.#held !== undefined) await bounded(this.#held, call, request, () => true)
+    this.refuse(call, request)
+  }
+
+  /** Refuses what can't begin, or go on: the connection is closed, the call aborted, or its time over. */
+  refuse(call: RunningCall, request: RequestDescription): void {
+    if (this.#closed) throw closedError(request)
+    refuseOver(call, request)
   }
 
   /** Runs one operation to its end. */
   async run<T>(operation: Operation<T>, options: CallOptions = {}): Promise<T> {
+    const { request } = operation
     const call = this.settings(options)
-    if (this.#held !== undefined) await this.#held
+    await this.ready(call, request)
     const indexOf = operation.needs?.length ? await this.#resolve(operation, call) : noIndex
-    // One writer serves all calls: nothing is awaited between writing into it and the copy at hand-over.
-    const writer = this.#writer
-    const request = encode(writer, operation, indexOf)
-    const replies = this.exchange(writer, [request], { replies: operation.replies }, call)
-    writer.truncate(0)
-    const reply = (await replies)[0]!
+    const answer = await this.exchange(this.#encode(operation, indexOf), 0, operation, call, request)
+    if (answer.kind === 'ended') throw answer.error
+    const reply = answer.replies[0]!
     switch (reply.kind) {
       case 'failed':
       case 'unknown':
         throw reply.error
       case 'unsent':
-        throw closedError(operation.request)
+        throw closedError(request)
       case 'done':
-        if (operation.finish !== undefined) return operation.finish(this, reply.messages, call)
+        if (operation.finish !== undefined) return await operation.finish(this, reply.messages, call)
         return operation.read?.(reply.messages) as T
     }
   }
@@ -157,171 +155,122 @@ export class NetlinkConnection implements Runner {
   /** Every object that the kernel lists. A dump that it marks interrupted is repeated. */
   async list<T>(dump: DumpRequest<T>, options: CallOptions = {}): Promise<T[]> {
     const call = this.settings(options)
-    if (this.#held !== undefined) await this.#held
+    await this.ready(call, dump.request)
     const indexOf = await this.#resolve(dump, call)
-    return listDump(this.#socket, dump, indexOf, call, () => ++this.#tickets)
+    return await listDump(this.#socket, dump, indexOf, call, () => ++this.#tickets)
   }
 
   /**
    * Streams what the kernel lists, over a socket of its own: requests can be awaited inside the loop, and
-   * the kernel waits for the reader. Ending the loop early releases the socket.
+   * the kernel waits for the reader. Ending the loop early releases the socket. An object that changed
+   * meanwhile may be missing or there twice: the loop then ends with `ERR_DUMP_INTERRUPTED`.
    */
-  async *iterate<T>(dump: DumpRequest<T>, options: CallOptions = {}): AsyncGenerator<T, void, undefined> {
-    const call = this.settings(options)
-    const indexOf = await this.#resolve(dump, call)
-    const own = await this.fork()
-    this.attach(own)
-    try {
-      yield* iterateDump(own.#socket, dump, indexOf, call)
-    } finally {
-      this.detach(own)
-      await own.close()
-    }
+  iterate<T>(dump: DumpRequest<T>, options: CallOptions = {}): AsyncGenerator<T, void, undefined> {
+    return streamDump(dump, async () => {
+      const call = this.settings(options)
+      await this.ready(call, dump.request)
+      const indexOf = await this.#resolve(dump, call)
+      const forking = this.fork()
+      // It must be closed even if nobody waits for it any more.
+      const abandon = (): boolean => {
+        forking.then((fork) => fork.close()).catch(() => undefined)
+        return true
+      }
+      const fork = await bounded(forking, call, dump.request, abandon)
+      this.attach(fork)
+      const { signal } = call
+      return {
+        socket: fork.#socket,
+        indexOf,
+        wait: () => beginCall({ signal, timeout: call.limit }),
+        close: async () => {
+          this.detach(fork)
+          await fork.close()
+        }
+      }
+    })
   }
 
   /** The options of a call, checked, with the stack's defaults. Refuses a closed connection or an aborted call. */
-  settings(options: CallOptions): CallOptions {
-    checkCallOptions(options)
+  settings(options: CallOptions): RunningCall {
+    const call = beginCall(options, this.#options.timeout)
     this.#refuseClosed()
-    options.signal?.throwIfAborted()
-    const { timeout } = this.#options
-    return options.timeout === undefined && timeout !== undefined ? { ...options, timeout } : options
+    call.signal?.throwIfAborted()
+    return call
   }
 
   /** Looks up links by name. */
   async lookUp(names: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, number>> {
     if (names.length === 0 || this.#options.resolveNames === undefined) return new Map()
-    return this.#options.resolveNames(this, names, options)
+    try {
+      return await this.#options.resolveNames(this, names, options)
+    } catch (error) {
+      // That it took a batch is nobody's concern.
+      throw error instanceof BatchError ? error.cause : error
+    }
   }
 
-  /** Sends what `writer` holds and sorts what comes back by request. */
+  /** Sends requests, from the one with index `first` on, and sorts what comes back. `request` names them in errors. */
   async exchange(
-    writer: Writer,
-    requests: readonly EncodedRequest[],
+    requests: Requests,
+    first: number,
     how: { readonly replies?: boolean | undefined; readonly stopOnError?: boolean | undefined },
-    options: CallOptions
-  ): Promise<Reply[]> {
-    const first = requests[0]!.start
-    const bytes = writer.bytes.subarray(first, requests[requests.length - 1]!.end)
-    // The extended ack points into the request, which the writer may have overwritten by then.
-    const kept = requests.length === 1 ? bytes.slice() : bytes
+    call: RunningCall,
+    request: RequestDescription
+  ): Promise<Answer> {
+    const bytes = first === 0 ? requests.bytes : requests.bytes.subarray(requests.starts[first])
     const ticket = ++this.#tickets
-    const request =
-      requests.length === 1 ? requests[0]!.operation.request : { method: 'batch.commit', input: undefined }
+    let sent = false
     let result: NativeExchange
     try {
-      const work = this.#socket.exchange(bytes, how, ticket)
-      result = await bounded(work, options, request, () => this.#socket.cancel(ticket))
+      this.refuse(call, request)
+      const { replies, stopOnError } = how
+      const work = this.#socket.exchange(bytes, { replies, stopOnError }, ticket)
+      result = await bounded(work, call, request, () => {
+        sent = !this.#socket.cancel(ticket)
+        return !sent
+      })
     } catch (error) {
-      throw fromNative(error, request)
+      const over = call.signal?.aborted === true && error === call.signal.reason
+      return { kind: 'ended', error: over ? error : fromNative(error, request), sent }
     }
-    return sort(result, requests, kept, first)
+    return { kind: 'answered', replies: await sortReplies(result, requests, first) }
   }
 
-  async #resolve(asker: Asker, options: CallOptions): Promise<IndexOf> {
-    const { needs } = asker
+  /** One writer serves all calls: what is encoded is copied out of it at once. */
+  #encode(operation: Operation<unknown>, indexOf: IndexOf): Requests {
+    const writer = this.#writer
+    const start = encode(writer, operation, indexOf)
+    const bytes = writer.bytes.slice(start, writer.position)
+    writer.truncate(start)
+    return { operations: [operation], bytes, starts: [0] }
+  }
+
+  async #resolve(asker: Asker, call: RunningCall): Promise<IndexOf> {
+    const { needs, request } = asker
     if (needs === undefined || needs.length === 0) return noIndex
-    const found = await this.lookUp(needs, options)
+    let found: ReadonlyMap<string, number>
+    try {
+      found = await this.lookUp(needs, call)
+    } catch (error) {
+      // The caller knows of one request: this one was not sent.
+      if (!(error instanceof NetloomError)) throw error
+      if (error.code === 'ERR_TIMEOUT') throw timeoutError(request, call, false)
+      throw error.code === 'ERR_CLOSED' ? closedError(request) : error
+    }
     return (name) => found.get(name) ?? missingLink(asker, name)
   }
 
   async #close(): Promise<void> {
     this.#closed = true
-    await Promise.all([this.#socket.close(), ...[...this.#children].map((child) => child.close())])
-    this.#namespace.close()
+    try {
+      await Promise.all([this.#socket.close(), ...[...this.#children].map((child) => child.close())])
+    } finally {
+      this.#namespace.close()
+    }
   }
 
   #refuseClosed(): void {
     if (this.#closed) throw closedError()
   }
-}
-
-/** What needs links looked up. */
-type Asker = Pick<Operation<unknown>, 'request' | 'syscall' | 'needs'>
-
-/** The error for a link that isn't there: the request was not sent. */
-export function missingLink(asker: Asker, name: string): never {
-  const { request, syscall } = asker
-  throw new NetlinkError({
-    errno: errnoOf('ENODEV'),
-    syscall,
-    request,
-    explanation: `no link is named "${name}"`
-  })
-}
-
-/** Appends one operation's message. On bad input the writer is as it was. */
-export function encode(writer: Writer, operation: Operation<unknown>, indexOf: IndexOf): EncodedRequest {
-  const start = writer.beginMessage(operation.type, operation.flags | NLM_F_REQUEST)
-  try {
-    operation.write(writer, indexOf)
-  } catch (error) {
-    writer.truncate(start)
-    throw error
-  }
-  writer.endMessage(start)
-  return { operation, start, end: writer.position }
-}
-
-/** For operations that name no link. */
-export function noIndex(name: string): never {
-  throw new Error(`the link ${name} was not among the operation's needs`)
-}
-
-function sort(
-  result: NativeExchange,
-  requests: readonly EncodedRequest[],
-  bytes: Uint8Array,
-  first: number
-): Reply[] {
-  const data: (Message[] | undefined)[] = []
-  const replies: (Reply | undefined)[] = []
-  for (const message of messages(result.replies)) {
-    const index = message.sequence
-    const request = requests[index]
-    if (request === undefined) continue
-    if (message.type !== NLMSG_ERROR) {
-      ;(data[index] ??= []).push(message)
-      continue
-    }
-    const acknowledgement = readAcknowledgement(message)
-    if (acknowledgement.errno === 0) continue
-    const { operation, start, end } = request
-    replies[index] = {
-      kind: 'failed',
-      error: failure(operation, acknowledgement, bytes.subarray(start - first, end - first))
-    }
-  }
-  return requests.map(({ operation }, index): Reply => {
-    const known = replies[index]
-    if (known !== undefined) return known
-    if (index >= result.sent) return unsent(result, index, operation)
-    if (isUnknown(result.unknown, index) && data[index] === undefined) {
-      return { kind: 'unknown', error: unknownOutcome(result.errno, result.syscall, operation.request) }
-    }
-    return { kind: 'done', messages: data[index] ?? noMessages }
-  })
-}
-
-function failure(
-  operation: Operation<unknown>,
-  acknowledgement: ReturnType<typeof readAcknowledgement>,
-  bytes: Uint8Array
-): NetlinkError {
-  const { request, syscall, schema } = operation
-  const explanation = operation.explain?.(errnoName(acknowledgement.errno))
-  return errorOf(acknowledgement, bytes, schema, { request, syscall, explanation })
-}
-
-/** The first request that was not sent carries the reason, unless it was left out on purpose. */
-function unsent(result: NativeExchange, index: number, operation: Operation<unknown>): Reply {
-  if (index !== result.sent || result.errno === 0 || result.syscall !== 'sendmsg') return { kind: 'unsent' }
-  const { errno, syscall } = result
-  return { kind: 'failed', error: new NetlinkError({ errno, syscall, request: operation.request }) }
-}
-
-function isUnknown(ranges: readonly number[], index: number): boolean {
-  for (let i = 0; i + 1 < ranges.length; i += 2)
-    if (index >= ranges[i]! && index < ranges[i + 1]!) return true
-  return false
 }

@@ -134,6 +134,7 @@ const table: readonly (readonly [number: number, name: string, text: string])[] 
   [130, 'EOWNERDEAD', 'Owner died'],
   [131, 'ENOTRECOVERABLE', 'State not recoverable'],
   [132, 'ERFKILL', 'Operation not possible due to RF-kill'],
+  [133, 'EHWPOISON', 'Memory page has hardware error'],
   [524, 'ENOTSUPP', 'Operation is not supported']
 ]
 

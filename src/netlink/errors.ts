@@ -1,6 +1,7 @@
-import { messageHeaderSize } from '../codec/index.js'
 import type { NativeError } from '../binding.js'
 import type { ErrorCode } from '../error-codes.js'
+import { missingPath, pathAt } from './attribute-path.js'
+import type { AttributeLocator } from './attribute-path.js'
 import { errnoName, errnoOf, errnoText } from './errno.js'
 import type { Acknowledgement, AttributePolicy } from './extended-ack.js'
 
@@ -24,6 +25,7 @@ export interface NetlinkErrorDetails {
   readonly policy?: AttributePolicy | undefined
   /** What to say about the thing in question where the kernel says nothing: `'no link is named "eth7"'`. */
   readonly explanation?: string | undefined
+  readonly outcomeUnknown?: boolean | undefined
 }
 
 /**
@@ -31,7 +33,7 @@ export interface NetlinkErrorDetails {
  * table; where an answer was lost it is `'ENOBUFS'`, and the outcome is unknown.
  */
 export class NetlinkError extends Error {
-  override readonly name: string = 'NetlinkError'
+  declare readonly name: string
   /** The errno's name: `'EEXIST'`. */
   readonly code: string
   /** Negative, as in Node's system errors. */
@@ -48,6 +50,8 @@ export class NetlinkError extends Error {
   readonly policy: AttributePolicy | undefined
   /** What was asked, in the caller's words. */
   readonly request: RequestDescription | undefined
+  /** True when the kernel's answer was lost: it may have done what was asked, or not. */
+  readonly outcomeUnknown: boolean
 
   constructor(details: NetlinkErrorDetails) {
     super(sentence(details))
@@ -59,7 +63,17 @@ export class NetlinkError extends Error {
     this.missingAttribute = details.missingAttribute
     this.policy = details.policy
     this.request = details.request
+    this.outcomeUnknown = details.outcomeUnknown === true
   }
+
+  static {
+    nameErrors(this, 'NetlinkError')
+  }
+}
+
+/** On the prototype, since a stack trace takes the name from there: own fields come too late for it. */
+export function nameErrors(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, 'name', { value: name, writable: true, configurable: true })
 }
 
 function sentence(details: NetlinkErrorDetails): string {
@@ -72,23 +86,29 @@ function sentence(details: NetlinkErrorDetails): string {
 }
 
 function wanted(policy: AttributePolicy | undefined): string {
-  const min = policy?.min ?? policy?.minSigned
-  const max = policy?.max ?? policy?.maxSigned
-  if (min !== undefined && max !== undefined) return `, which must be from ${min} to ${max}`
-  if (policy?.maxLength !== undefined) return `, which must be at most ${policy.maxLength} bytes`
-  return ''
+  if (policy === undefined) return ''
+  const { mask, minLength, maxLength } = policy
+  const range = between(policy.min ?? policy.minSigned, policy.max ?? policy.maxSigned)
+  if (range !== undefined) return `, which must be ${range}`
+  const length = between(minLength, maxLength)
+  if (length !== undefined) return `, which must be ${length} bytes long`
+  return mask === undefined ? '' : `, which must have no bits beside 0x${mask.toString(16)}`
+}
+
+function between(min: number | undefined, max: number | undefined): string | undefined {
+  if (max === undefined) return min === undefined ? undefined : `at least ${min}`
+  if (min === undefined) return `at most ${max}`
+  return min === max ? `${min}` : `from ${min} to ${max}`
 }
 
 function show(input: unknown): string {
   if (input === undefined) return ''
   try {
-    const text = JSON.stringify(input, (_key, value: unknown) =>
-      typeof value === 'bigint'
-        ? String(value)
-        : value instanceof Uint8Array
-          ? `<${value.length} bytes>`
-          : value
-    )
+    const text = JSON.stringify(input, (_key, value: unknown) => {
+      if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)))
+        return String(value)
+      return value instanceof Uint8Array ? `<${value.length} bytes>` : value
+    })
     return text.length > 200 ? `${text.slice(0, 200)}…` : text
   } catch {
     return '…'
@@ -97,35 +117,44 @@ function show(input: unknown): string {
 
 /** Something that netloom itself refuses or gives up; `code` is one of `errorCodes`. */
 export class NetloomError extends Error {
-  override readonly name: string = 'NetloomError'
+  declare readonly name: string
   readonly code: ErrorCode
+  /** True when the kernel may have done what was asked, or not. False: it was not sent. */
+  readonly outcomeUnknown: boolean
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: NetloomErrorOptions) {
     super(message, options)
     this.code = code
+    this.outcomeUnknown = options?.outcomeUnknown === true
+  }
+
+  static {
+    nameErrors(this, 'NetloomError')
   }
 }
 
-/** A dump that the kernel marked interrupted at each attempt. */
+export interface NetloomErrorOptions extends ErrorOptions {
+  readonly outcomeUnknown?: boolean | undefined
+}
+
+/** A dump that the kernel marked interrupted: at each attempt, or while it was streamed. */
 export class DumpInterruptedError<T = unknown> extends NetloomError {
-  override readonly name = 'DumpInterruptedError'
-  /** What the last attempt read; some of it may be missing or there twice. */
+  /** What the last attempt read; some of it may be missing or there twice. Empty after a stream. */
   readonly partial: readonly T[]
 
-  constructor(syscall: string, partial: readonly T[], attempts: number) {
-    super(
-      'ERR_DUMP_INTERRUPTED',
-      `${syscall}: the objects changed during each of ${attempts} attempts to list them; ${partial.length} were read`
-    )
+  /** `attempts` is `undefined` for a stream, whose objects the caller has. */
+  constructor(syscall: string, partial: readonly T[], attempts: number | undefined) {
+    const text =
+      attempts === undefined
+        ? 'the objects changed while they were listed; some may be missing or there twice'
+        : `the objects changed during each of ${attempts} attempts to list them; ${partial.length} were read`
+    super('ERR_DUMP_INTERRUPTED', `${syscall}: ${text}`)
     this.partial = partial
   }
-}
 
-/** What the schema of a request can tell about its bytes. */
-export interface AttributeLocator {
-  readonly headerSize: number
-  keyOf(number: number): string | undefined
-  locate(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
+  static {
+    nameErrors(this, 'DumpInterruptedError')
+  }
 }
 
 /** The error for a failed acknowledgement. `request` is the message that was sent, `nlmsghdr` included. */
@@ -136,21 +165,17 @@ export function errorOf(
   details: { syscall: string; request: RequestDescription; explanation?: string | undefined }
 ): NetlinkError {
   const { extended, errno } = acknowledgement
-  const pathAt = (offset: number): string | undefined =>
-    schema.locate(request, messageHeaderSize, request.length - messageHeaderSize, offset)
-  let missingAttribute: string | undefined
-  if (extended.missingType !== undefined) {
-    const nest = extended.missingNest === undefined ? undefined : pathAt(extended.missingNest)
-    const name = nest === undefined ? schema.keyOf(extended.missingType) : undefined
-    missingAttribute =
-      nest === undefined ? (name ?? `#${extended.missingType}`) : `${nest}.#${extended.missingType}`
-  }
+  const { offset, missingType, missingNest } = extended
+  // Named one by one: spreading `details` costs more than all the rest, and a batch can have many of these.
   return new NetlinkError({
-    ...details,
     errno,
+    syscall: details.syscall,
+    request: details.request,
+    explanation: details.explanation,
     reason: extended.message,
-    attribute: extended.offset === undefined ? undefined : pathAt(extended.offset),
-    missingAttribute,
+    attribute: offset === undefined ? undefined : pathAt(request, schema, offset),
+    missingAttribute:
+      missingType === undefined ? undefined : missingPath(request, schema, missingType, missingNest),
     policy: extended.policy
   })
 }
@@ -158,9 +183,10 @@ export function errorOf(
 /** Turns what a native promise rejected with into the error that users see. */
 export function fromNative(error: unknown, request?: RequestDescription): Error {
   if (!(error instanceof Error)) return new Error(String(error))
+  if (error instanceof NetlinkError) return error
   const { errno, syscall, path } = error as Partial<NativeError>
   if (errno === undefined || syscall === undefined) return error
-  if (errno === errnoOf('ECANCELED')) return closedError(request)
+  if (isClosed(errno, syscall)) return closedError(request)
   return new NetlinkError({
     errno,
     syscall,
@@ -169,17 +195,30 @@ export function fromNative(error: unknown, request?: RequestDescription): Error 
   })
 }
 
-export function closedError(request?: RequestDescription): NetloomError {
-  const what = request === undefined ? '' : ` ${request.method} was not done, or its outcome is unknown.`
-  return new NetloomError('ERR_CLOSED', `The stack is closed.${what}`)
+/** Whether an error says that the socket was closed, rather than that the kernel refused something. */
+export function isClosed(errno: number, syscall: string): boolean {
+  return errno === canceled || (errno === badDescriptor && syscall === 'sendmsg')
+}
+
+const canceled = errnoOf('ECANCELED')
+const badDescriptor = errnoOf('EBADF')
+
+/** The error of a call on a closed stack, or of one that was pending when it was closed. */
+export function closedError(request?: RequestDescription, sent = false): NetloomError {
+  const { method } = request ?? {}
+  const what =
+    method === undefined ? '' : sent ? `; the outcome of ${method} is unknown` : `; ${method} was not done`
+  return new NetloomError('ERR_CLOSED', `the stack is closed${what}`, { outcomeUnknown: sent })
 }
 
 /** The answer was lost: the kernel ran the request, or not; nobody can say. */
-export function unknownOutcome(errno: number, syscall: string, request: RequestDescription): NetlinkError {
+export function unknownOutcome(errno: number, syscall: string, request: RequestDescription): Error {
+  if (isClosed(errno, syscall)) return closedError(request, true)
   return new NetlinkError({
     errno,
     syscall,
     request,
-    explanation: `the kernel's answer was lost (${errnoText(errno)}); the outcome is unknown`
+    explanation: `the kernel's answer was lost (${errnoText(errno)}); the outcome is unknown`,
+    outcomeUnknown: true
   })
 }

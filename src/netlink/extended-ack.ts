@@ -1,5 +1,6 @@
 import { attribute, bytes, i32, record, text, u32, u64, messageHeaderSize } from '../codec/index.js'
 import type { OutputOf } from '../codec/index.js'
+import { errnoOf } from './errno.js'
 import { NLM_F_ACK_TLVS, NLM_F_CAPPED, word } from './message.js'
 import type { Message } from './message.js'
 
@@ -40,11 +41,11 @@ export interface Acknowledgement {
 
 /** Reads `NLMSG_ERROR`: `struct nlmsgerr`, then (after the request, unless it was capped) the extended ack. */
 export function readAcknowledgement(message: Message): Acknowledgement {
-  if (message.length < 4 + messageHeaderSize) return { errno: -71, extended: {} }
+  if (message.length < 4 + messageHeaderSize) return { errno: errnoOf('EPROTO'), extended: {} }
   const errno = i32.read(message.bytes, message.offset, 4)
-  const requestLength = word(message.bytes, message.offset + 4)
-  const skipped =
-    (message.flags & NLM_F_CAPPED) !== 0 || errno === 0 ? messageHeaderSize : (requestLength + 3) & ~3
+  // Of a refused request all is sent back, unless it was capped; of another one the header alone.
+  const whole = (message.flags & NLM_F_CAPPED) === 0 && errno !== 0
+  const skipped = whole ? aligned(word(message.bytes, message.offset + 4)) : messageHeaderSize
   return { errno, extended: readExtended(message, 4 + skipped) }
 }
 
@@ -52,6 +53,11 @@ export function readAcknowledgement(message: Message): Acknowledgement {
 export function readDone(message: Message): Acknowledgement {
   if (message.length < 4) return { errno: 0, extended: {} }
   return { errno: i32.read(message.bytes, message.offset, 4), extended: readExtended(message, 4) }
+}
+
+/** Without wrapping round: what the kernel tells of a length is not believed before it is compared. */
+function aligned(length: number): number {
+  return Math.ceil(length / 4) * 4
 }
 
 function readExtended(message: Message, skipped: number): ExtendedAck {

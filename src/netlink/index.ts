@@ -1,4 +1,6 @@
 /** Requests, dumps, batches, subscriptions and errors, for every netlink protocol. */
+export * from './attribute-path.js'
+export * from './batch-error.js'
 export * from './batch.js'
 export * from './call.js'
 export * from './connection.js'
@@ -7,4 +9,5 @@ export * from './errors.js'
 export * from './extended-ack.js'
 export * from './message.js'
 export * from './operation.js'
+export * from './pacer.js'
 export * from './subscription.js'

@@ -1,5 +1,6 @@
 import type { Writer } from '../codec/index.js'
-import type { AttributeLocator, NetlinkError, RequestDescription } from './errors.js'
+import type { AttributeLocator } from './attribute-path.js'
+import type { NetlinkError, RequestDescription } from './errors.js'
 import type { Message } from './message.js'
 
 /** What every async method takes last. */
@@ -9,7 +10,10 @@ export interface CallOptions {
    * whether the kernel ran the request is not known.
    */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the call rejects with `ERR_TIMEOUT`; the stack's `timeout` when absent. */
+  /**
+   * Milliseconds until the call rejects with `ERR_TIMEOUT`; the stack's `timeout` when absent, and none when
+   * `Infinity`. A stream is given that long for each wait for the kernel.
+   */
   readonly timeout?: number | undefined
 }
 

@@ -11,7 +11,7 @@ export async function runMany<T>(
   options?: CommitOptions
 ): Promise<Outcome<T>[]> {
   const queue = new OperationQueue()
-  for (const operation of operations) queue.add(operation)
+  await queue.addAll(operations)
   return (await queue.run(connection, options)) as Outcome<T>[]
 }
 
