@@ -12,7 +12,8 @@ export const addressOperations = {
     ...request(connection, 'addresses.add', link, address, addressInput),
     syscall: 'RTM_NEWADDR',
     type: RTM_NEWADDR,
-    flags: NLM_F_CREATE | NLM_F_EXCL
+    flags: NLM_F_CREATE | NLM_F_EXCL,
+    explain: (code) => (code === 'EEXIST' ? 'the link has this address already' : undefined)
   }),
 
   replace: (

@@ -1,4 +1,5 @@
 import {
+  compile,
   attribute,
   enumeration,
   header,
@@ -33,21 +34,23 @@ function defaultScope({ address }: Source): 'host' | 'global' {
 }
 
 /** `struct ifaddrmsg` and `IFA_*`, linux/if_addr.h: an address as it lies on the wire. */
-export const addressMessage = record(
-  {
-    family: present(readOnly(header(0, family))),
-    link: present(header(4, u32.within({ min: 1, max: 0x7fffffff }))),
-    peer: peerField,
-    address: addressField,
-    broadcast: broadcastField,
-    anycast: readOnly(attribute(5, ip)),
-    label: attribute(3, text(15)),
-    scope: header(3, scope, { default: defaultScope }),
-    flags: addressFlagsField,
-    preferredLifetime: preferredLifetimeField,
-    validLifetime: validLifetimeField,
-    priority: attribute(9, u32),
-    protocol: attribute(11, addressProtocol)
-  },
-  { headerSize: 8, what: 'an address' }
+export const addressMessage = compile(
+  record(
+    {
+      family: present(readOnly(header(0, family))),
+      link: present(header(4, u32.within({ min: 1, max: 0x7fffffff }))),
+      peer: peerField,
+      address: addressField,
+      broadcast: broadcastField,
+      anycast: readOnly(attribute(5, ip)),
+      label: attribute(3, text(15)),
+      scope: header(3, scope, { default: defaultScope }),
+      flags: addressFlagsField,
+      preferredLifetime: preferredLifetimeField,
+      validLifetime: validLifetimeField,
+      priority: attribute(9, u32),
+      protocol: attribute(11, addressProtocol)
+    },
+    { headerSize: 8, what: 'an address' }
+  )
 )

@@ -22,7 +22,8 @@ export const neighborOperations = {
     ...request(connection, 'neighbors.delete', neighbor, neighborKeyInput),
     syscall: 'RTM_DELNEIGH',
     type: RTM_DELNEIGH,
-    flags: 0
+    flags: 0,
+    explain
   })
 } as const
 
@@ -48,8 +49,14 @@ function change(
     ...request(connection, method, neighbor, neighborInput),
     syscall: 'RTM_NEWNEIGH',
     type: RTM_NEWNEIGH,
-    flags
+    flags,
+    explain
   }
+}
+
+function explain(code: string): string | undefined {
+  if (code === 'EEXIST') return 'there is a neighbour with this address already'
+  return code === 'ENOENT' ? 'there is no neighbour with this address' : undefined
 }
 
 function request<T extends NeighborKey>(

@@ -1,4 +1,5 @@
 import {
+  compile,
   attribute,
   centiseconds,
   enumeration,
@@ -60,20 +61,22 @@ export const cacheInfo = struct(16, {
 })
 
 /** `struct ndmsg` and `NDA_*`, linux/neighbour.h: an entry of the ARP or NDISC cache, or of the proxies. */
-export const neighborMessage = record(
-  {
-    family: header(0, family),
-    link: header(4, u32.within({ max: 0x7fffffff })),
-    state: header(8, neighborState),
-    flags: neighborFlagsField,
-    type: readOnly(header(11, neighborType, { absent: 'unspec' })),
-    destination: present(required(familyAddress(1, { familyOffset: 0 }))),
-    macAddress: attribute(2, linkLayerAddress),
-    cacheInfo: readOnly(attribute(3, cacheInfo)),
-    probes: readOnly(attribute(4, u32)),
-    protocol: attribute(12, routeProtocol)
-  },
-  { headerSize: 12, what: 'a neighbour' }
+export const neighborMessage = compile(
+  record(
+    {
+      family: header(0, family),
+      link: header(4, u32.within({ max: 0x7fffffff })),
+      state: header(8, neighborState),
+      flags: neighborFlagsField,
+      type: readOnly(header(11, neighborType, { absent: 'unspec' })),
+      destination: present(required(familyAddress(1, { familyOffset: 0 }))),
+      macAddress: attribute(2, linkLayerAddress),
+      cacheInfo: readOnly(attribute(3, cacheInfo)),
+      probes: readOnly(attribute(4, u32)),
+      protocol: attribute(12, routeProtocol)
+    },
+    { headerSize: 12, what: 'a neighbour' }
+  )
 )
 
 export type NeighborMessageInput = InputOf<typeof neighborMessage>

@@ -15,7 +15,8 @@ export const ruleOperations = {
     schema: ruleMessage,
     replies: true,
     write: (writer) => ruleMessage.write(writer, ruleInput(rule)),
-    read: ([message]) => readRule(message!)!
+    read: ([message]) => readRule(message!)!,
+    explain: (code) => (code === 'EEXIST' ? 'there is such a rule already' : undefined)
   }),
 
   delete: (_connection: NetlinkConnection, rule: Rule | RuleSpec): Operation<void> => ({

@@ -1,4 +1,5 @@
 import {
+  compile,
   attribute,
   be32,
   be64,
@@ -79,40 +80,48 @@ const markMask: Field<number, number> = {
 }
 
 /** `struct fib_rule_hdr` and `FRA_*`, linux/fib_rules.h. */
-export const ruleMessage = record(
-  {
-    family: header(0, family),
-    invert,
-    priority: attribute(6, u32),
-    source: prefix({ attribute: 2, lengthOffset: 2, familyOffset: 0, zero: 'absent', hostBits: 'keep' }),
-    destination: prefix({ attribute: 1, lengthOffset: 1, familyOffset: 0, zero: 'absent', hostBits: 'keep' }),
-    tos: header(3, u8, { absent: 0 }),
-    dscp: attribute(25, u8.within({ max: 63 })),
-    dscpMask: unless(30, u8.within({ max: 63 }), 63),
-    flowLabel: attribute(26, be32.within({ max: 0xfffff })),
-    flowLabelMask: unless(27, be32.within({ max: 0xfffff }), 0xfffff),
-    mark: attribute(10, u32),
-    markMask,
-    inputLink: attribute(3, interfaceName),
-    outputLink: attribute(17, interfaceName),
-    ipProtocol: attribute(22, ipProtocol),
-    sourcePort: attribute(23, range(u16.within({ min: 1 }), 'a port')),
-    sourcePortMask: unless(28, u16, 0xffff),
-    destinationPort: attribute(24, range(u16.within({ min: 1 }), 'a port')),
-    destinationPortMask: unless(29, u16, 0xffff),
-    uidRange: attribute(20, range(u32, 'a user id')),
-    tunnelId: attribute(12, be64),
-    l3mdev: attribute(19, bool8),
-    action: header(7, ruleAction),
-    table: unless(15, table, 0),
-    goto: attribute(4, u32.within({ min: 1 })),
-    suppressPrefixLength: unless(14, u32.within({ max: 128 }), wholeMask),
-    suppressInterfaceGroup: unless(13, u32, wholeMask),
-    realms: attribute(11, realms),
-    protocol: unless(21, routeProtocol, 'unspec'),
-    flags: remarks
-  },
-  { headerSize: 12, what: 'a rule' }
+export const ruleMessage = compile(
+  record(
+    {
+      family: header(0, family),
+      invert,
+      priority: attribute(6, u32),
+      source: prefix({ attribute: 2, lengthOffset: 2, familyOffset: 0, zero: 'absent', hostBits: 'keep' }),
+      destination: prefix({
+        attribute: 1,
+        lengthOffset: 1,
+        familyOffset: 0,
+        zero: 'absent',
+        hostBits: 'keep'
+      }),
+      tos: header(3, u8, { absent: 0 }),
+      dscp: attribute(25, u8.within({ max: 63 })),
+      dscpMask: unless(30, u8.within({ max: 63 }), 63),
+      flowLabel: attribute(26, be32.within({ max: 0xfffff })),
+      flowLabelMask: unless(27, be32.within({ max: 0xfffff }), 0xfffff),
+      mark: attribute(10, u32),
+      markMask,
+      inputLink: attribute(3, interfaceName),
+      outputLink: attribute(17, interfaceName),
+      ipProtocol: attribute(22, ipProtocol),
+      sourcePort: attribute(23, range(u16.within({ min: 1 }), 'a port')),
+      sourcePortMask: unless(28, u16, 0xffff),
+      destinationPort: attribute(24, range(u16.within({ min: 1 }), 'a port')),
+      destinationPortMask: unless(29, u16, 0xffff),
+      uidRange: attribute(20, range(u32, 'a user id')),
+      tunnelId: attribute(12, be64),
+      l3mdev: attribute(19, bool8),
+      action: header(7, ruleAction),
+      table: unless(15, table, 0),
+      goto: attribute(4, u32.within({ min: 1 })),
+      suppressPrefixLength: unless(14, u32.within({ max: 128 }), wholeMask),
+      suppressInterfaceGroup: unless(13, u32, wholeMask),
+      realms: attribute(11, realms),
+      protocol: unless(21, routeProtocol, 'unspec'),
+      flags: remarks
+    },
+    { headerSize: 12, what: 'a rule' }
+  )
 )
 
 export type RuleMessage = OutputOf<typeof ruleMessage>

@@ -1,4 +1,5 @@
 import {
+  compile,
   attribute,
   be16,
   enumeration,
@@ -51,27 +52,29 @@ const activity = record(
 )
 
 /** `struct ndmsg` and `NDA_*`, linux/neighbour.h, of family bridge: an entry of a forwarding database. */
-export const fdbMessage = record(
-  {
-    family: header(0, family, { default: () => 'bridge' as const, hidden: true }),
-    link: present(header(4, link)),
-    state: header(8, fdbState),
-    flags: neighborFlagsField,
-    macAddress: present(required(attribute(2, mac))),
-    vlan: attribute(5, u16.within({ min: 1, max: 4094 })),
-    destination: attribute(1, ip),
-    port: attribute(6, be16.within({ min: 1 })),
-    vni: attribute(7, vni),
-    sourceVni: attribute(11, vni),
-    outputLink: attribute(8, link),
-    linkNamespaceId: readOnly(attribute(10, u32)),
-    nextHopId: attribute(13, u32.within({ min: 1 })),
-    protocol: attribute(12, routeProtocol),
-    master: readOnly(attribute(9, u32)),
-    cacheInfo: readOnly(attribute(3, cacheInfo)),
-    activity: attribute(14, activity)
-  },
-  { headerSize: 12, what: 'an entry of a forwarding database' }
+export const fdbMessage = compile(
+  record(
+    {
+      family: header(0, family, { default: () => 'bridge' as const, hidden: true }),
+      link: present(header(4, link)),
+      state: header(8, fdbState),
+      flags: neighborFlagsField,
+      macAddress: present(required(attribute(2, mac))),
+      vlan: attribute(5, u16.within({ min: 1, max: 4094 })),
+      destination: attribute(1, ip),
+      port: attribute(6, be16.within({ min: 1 })),
+      vni: attribute(7, vni),
+      sourceVni: attribute(11, vni),
+      outputLink: attribute(8, link),
+      linkNamespaceId: readOnly(attribute(10, u32)),
+      nextHopId: attribute(13, u32.within({ min: 1 })),
+      protocol: attribute(12, routeProtocol),
+      master: readOnly(attribute(9, u32)),
+      cacheInfo: readOnly(attribute(3, cacheInfo)),
+      activity: attribute(14, activity)
+    },
+    { headerSize: 12, what: 'an entry of a forwarding database' }
+  )
 )
 
 export type FdbMessageInput = InputOf<typeof fdbMessage>

@@ -3,11 +3,11 @@ export { bridgeVlanOperations } from './operations.js'
 export type {
   BridgeVlan,
   BridgeVlanChange,
-  BridgeVlanFlag,
   BridgeVlanKey,
   BridgeVlanOptions,
   BridgeVlanSpec,
   BridgeVlanState,
   BridgeVlanStatistics
 } from './vlan.js'
+export type { BridgeVlanFlag } from './schema.js'
 export { BridgeVlans } from './vlans.js'

@@ -1,7 +1,7 @@
-import { InvalidType, invalidType } from '../../../codec/index.js'
+import { InvalidType, invalidType, nestedFlag } from '../../../codec/index.js'
 import type { NetlinkConnection, Operation } from '../../../netlink/index.js'
 import { linkReferences } from '../../link-ref.js'
-import { RTM_DELVLAN, RTM_NEWVLAN, vlanMessage } from './schema.js'
+import { RTM_DELVLAN, RTM_NEWVLAN, VLANDB_ENTRY, vlanEntry, vlanMessage } from './schema.js'
 import type { VlanEntryInput } from './schema.js'
 import { vlanChangeInput, vlanInput, vlanKeyInput } from './vlan.js'
 import type { BridgeVlanChange, BridgeVlanKey, BridgeVlanSpec } from './vlan.js'
@@ -37,10 +37,11 @@ function operation<T extends BridgeVlanKey>(
     needs,
     write(writer, indexOf) {
       const { link, ...rest } = resolve(indexOf)
-      vlanMessage.write(writer, {
-        link: link ?? undefined,
-        entries: [input(rest as unknown as Omit<T, 'link'>)]
-      })
+      vlanMessage.write(writer, { link: link ?? undefined })
+      // Beside the message's schema, so that errors name the caller's fields.
+      const start = writer.beginAttribute(VLANDB_ENTRY | nestedFlag)
+      vlanEntry.write(writer, input(rest as unknown as Omit<T, 'link'>))
+      writer.endAttribute(start)
     }
   }
 }

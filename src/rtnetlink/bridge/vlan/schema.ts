@@ -8,14 +8,12 @@ import {
   readOnly,
   record,
   repeated,
-  required,
-  struct,
   u16,
   u32,
   u64,
   u8
 } from '../../../codec/index.js'
-import type { InputOf, OutputOf } from '../../../codec/index.js'
+import type { Field, InputOf, OutputOf, Type } from '../../../codec/index.js'
 import { family } from '../../rtnetlink.js'
 
 /** Message types, linux/rtnetlink.h (Linux 5.6). */
@@ -30,6 +28,9 @@ export const vlanId = u16.within({ min: 1, max: 4094 })
 
 /** `BRIDGE_VLAN_INFO_*`, linux/if_bridge.h. */
 export const vlanFlags = flags(u16, { pvid: 0x02, untagged: 0x04 })
+
+/** `'pvid'`: what comes in untagged belongs to it. `'untagged'`: it goes out without a tag. */
+export type BridgeVlanFlag = OutputOf<typeof vlanFlags>[number]
 
 /** `BR_STATE_*`, linux/if_bridge.h: a VLAN's state in the spanning tree, as `bridge vlan` prints it. */
 export const vlanState = enumeration(u8, {
@@ -48,16 +49,70 @@ const statistics = record({
   transmittedPackets: attribute(4, u64)
 })
 
+/** `RTM_SETLINK` and `RTM_DELLINK`, by which the kernel tells mapping from unmapping. */
+const map = 19
+const unmap = 17
+
+const tunnelId = u32.within({ max: 0xffffff })
+
 /** `BRIDGE_VLANDB_TINFO_*`; the command is the number of a message type. */
-const tunnel = record({ id: attribute(1, u32.within({ max: 0xffffff })), command: attribute(2, u32) })
+const tunnelInfo = record({ id: attribute(1, tunnelId), command: attribute(2, u32) })
+
+/** A tunnel id to map to; `null` unmaps. */
+const tunnel: Type<number, number | null> = {
+  expected: `${tunnelId.expected}, or null`,
+  size: 0,
+  minimum: 8,
+  nested: true,
+  write(writer, id) {
+    if (id === null) tunnelInfo.write(writer, { command: unmap })
+    else tunnelInfo.write(writer, { id, command: map })
+  },
+  read: (bytes, offset, length) => tunnelInfo.read(bytes, offset, length).id ?? 0
+}
+
+/** `BRIDGE_VLANDB_ENTRY_INFO`: `struct bridge_vlan_info`, which holds the flags and the id. */
+const ENTRY_INFO = 1
+
+const id: Field<number, number> & { readonly present: true; readonly required: true } = {
+  types: [ENTRY_INFO],
+  present: true,
+  required: true,
+  write(writer, value, _base, source) {
+    const start = writer.beginAttribute(ENTRY_INFO)
+    writer.u16(vlanFlags.maskOf((source['flags'] ?? []) as readonly BridgeVlanFlag[]))
+    vlanId.write(writer, value)
+    writer.endAttribute(start)
+  },
+  readAttribute(target, key, bytes, offset, length) {
+    if (length < 4) return false
+    target[key] = u16.read(bytes, offset + 2, 2)
+    return true
+  }
+}
+
+/** Written with the id, but judged here; must be declared before it. */
+const flagsOfId: Field<BridgeVlanFlag[], readonly BridgeVlanFlag[]> & { readonly present: true } = {
+  types: [ENTRY_INFO],
+  present: true,
+  write(_writer, value) {
+    vlanFlags.maskOf(value)
+  },
+  readAttribute(target, key, bytes, offset, length) {
+    if (length < 4) return false
+    target[key] = vlanFlags.namesOf(u16.read(bytes, offset, 2) & 0x06)
+    return true
+  }
+}
 
 /** `BRIDGE_VLANDB_ENTRY_*`, linux/if_bridge.h. */
-const entry = record(
+export const vlanEntry = record(
   {
-    info: required(attribute(1, struct(4, { flags: header(0, u16), vlan: header(2, vlanId) }))),
+    flags: flagsOfId,
+    vlan: id,
     vlanEnd: attribute(2, vlanId),
     state: attribute(3, vlanState),
-    tunnel: attribute(4, tunnel),
+    tunnelId: attribute(4, tunnel),
     statistics: readOnly(attribute(5, statistics)),
     multicastRouter: attribute(6, u8.within({ max: 2 })),
     multicastGroups: readOnly(attribute(7, u32)),
@@ -67,12 +122,15 @@ const entry = record(
   { what: 'a VLAN' }
 )
 
+/** `BRIDGE_VLANDB_ENTRY` */
+export const VLANDB_ENTRY = 1
+
 /** `struct br_vlan_msg`, linux/if_bridge.h, with the VLANs of one port or bridge. */
 export const vlanMessage = record(
   {
     family: header(0, family, { default: () => 'bridge' as const, hidden: true }),
     link: present(header(4, u32.within({ min: 1, max: 0x7fffffff }))),
-    entries: repeated(1, entry)
+    entries: repeated(VLANDB_ENTRY, vlanEntry)
   },
   { headerSize: 8, what: 'the VLANs of a port' }
 )
@@ -87,5 +145,4 @@ export const vlanRequest = record(
   { headerSize: 8 }
 )
 
-export type VlanEntry = OutputOf<typeof entry>
-export type VlanEntryInput = InputOf<typeof entry>
+export type VlanEntryInput = InputOf<typeof vlanEntry>

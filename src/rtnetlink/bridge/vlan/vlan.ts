@@ -2,11 +2,8 @@ import { InvalidType, invalidRange, within } from '../../../codec/index.js'
 import type { OutputOf, UnknownAttribute } from '../../../codec/index.js'
 import type { Message } from '../../../netlink/index.js'
 import type { LinkRef } from '../../link-ref.js'
-import { ONLY_OPTIONS, vlanFlags, vlanMessage } from './schema.js'
-import type { VlanEntry, VlanEntryInput, vlanState } from './schema.js'
-
-/** `'pvid'`: what comes in untagged belongs to it. `'untagged'`: it goes out without a tag. */
-export type BridgeVlanFlag = OutputOf<typeof vlanFlags>[number]
+import { ONLY_OPTIONS, vlanMessage } from './schema.js'
+import type { BridgeVlanFlag, VlanEntryInput, vlanState } from './schema.js'
 
 /** A VLAN's state in the spanning tree. */
 export type BridgeVlanState = OutputOf<typeof vlanState>
@@ -70,72 +67,46 @@ export interface BridgeVlanSpec extends BridgeVlanKey, BridgeVlanOptions {
 /** VLANs to change. */
 export type BridgeVlanChange = BridgeVlanKey & BridgeVlanOptions
 
-/** `RTM_SETLINK` and `RTM_DELLINK`, by which the kernel tells mapping from unmapping. */
-const map = 19
-const unmap = 17
-
 /** Turns VLANs to add into what goes on the wire. */
 export function vlanInput(spec: Omit<BridgeVlanSpec, 'link'>): VlanEntryInput {
-  const { flags = [], ...rest } = spec
-  const mask = within('flags', () => vlanFlags.maskOf(flags))
-  if (spec.vlanEnd !== undefined && (mask & vlanFlags.names.pvid) !== 0) {
-    throw new InvalidType(
-      spec.vlanEnd,
-      'absent with "pvid", which only one VLAN can be',
-      'ERR_INVALID_ARG_VALUE'
-    ).within('vlanEnd')
+  if (Array.isArray(spec.flags) && spec.flags.includes('pvid') && spec.vlanEnd !== undefined) {
+    const expected = 'absent with "pvid", which only one VLAN can be'
+    throw new InvalidType(spec.vlanEnd, expected, 'ERR_INVALID_ARG_VALUE').within('vlanEnd')
   }
-  return entryInput(rest, mask)
+  return checkRange(spec)
 }
 
 /** Turns VLANs to change into what goes on the wire. */
 export function vlanChangeInput(change: Omit<BridgeVlanChange, 'link'>): VlanEntryInput {
-  return entryInput(change, ONLY_OPTIONS)
+  if ('flags' in change) {
+    const expected = 'absent: add the VLAN again to give it other flags'
+    throw new InvalidType(change.flags, expected, 'ERR_UNKNOWN_FIELD').within('flags')
+  }
+  return { ...checkRange(change), flags: [ONLY_OPTIONS] }
 }
 
 /** The part of a key that goes on the wire. */
 export function vlanKeyInput({ vlan, vlanEnd }: Omit<BridgeVlanKey, 'link'>): VlanEntryInput {
-  return entryInput({ vlan, vlanEnd }, 0)
+  return checkRange({ vlan, vlanEnd })
 }
 
-function entryInput(given: Omit<BridgeVlanChange, 'link'>, flags: number): VlanEntryInput {
-  const { vlan, vlanEnd, tunnelId, ...options } = given
-  if (vlan === undefined) throw new InvalidType(vlan, 'given', 'ERR_MISSING_FIELD').within('vlan')
+function checkRange<T extends Omit<BridgeVlanKey, 'link'>>(vlans: T): T {
+  const { vlan, vlanEnd } = vlans
   if (vlanEnd !== undefined && !(vlanEnd > vlan)) {
     within('vlanEnd', () => invalidRange(vlanEnd, `a number greater than vlan, which is ${vlan}`))
   }
-  return {
-    ...options,
-    info: { vlan, flags },
-    vlanEnd,
-    tunnel:
-      tunnelId === undefined
-        ? undefined
-        : tunnelId === null
-          ? { command: unmap }
-          : { id: tunnelId, command: map }
-  }
+  return vlans
 }
 
 /** Reads the VLANs of one port out of its message: the kernel sends those in a row that are alike as one. */
 export function readVlans(message: Message): BridgeVlan[] {
   const { link, entries = [] } = vlanMessage.read(message.bytes, message.offset, message.length)
-  return entries.flatMap((entry) => expand(link, entry))
-}
-
-function expand(link: number, entry: VlanEntry): BridgeVlan[] {
-  const { info, vlanEnd, tunnel, ...rest } = entry
-  if (info === undefined) return []
-  const first = info.vlan
   const vlans: BridgeVlan[] = []
-  for (let vlan = first; vlan <= (vlanEnd ?? first); vlan++) {
-    vlans.push({
-      link,
-      vlan,
-      flags: vlanFlags.namesOf(info.flags & (vlanFlags.names.pvid | vlanFlags.names.untagged)),
-      ...(rest as Omit<typeof rest, 'statistics'> & Pick<BridgeVlan, 'statistics'>),
-      ...(tunnel?.id === undefined ? {} : { tunnelId: tunnel.id + vlan - first })
-    })
+  for (const { vlan: first, vlanEnd = first, tunnelId, ...rest } of entries) {
+    for (let vlan = first; vlan <= vlanEnd; vlan++) {
+      const one = { link, vlan, ...rest } as BridgeVlan
+      vlans.push(tunnelId === undefined ? one : { ...one, tunnelId: tunnelId + vlan - first })
+    }
   }
   return vlans
 }
