@@ -74,23 +74,19 @@ bool Connection::cancel(std::uint64_t ticket) {
 }
 
 void Connection::close(CloseDone done) {
-  bool closed = false;
-  {
-    const std::lock_guard lock(mutex_);
-    closed = state_ == State::kClosed;
-    if (!closed) {
-      if (done) closers_.push_back(std::move(done));
-      closing_ = true;
-      wake_.signal();
-      if (state_ == State::kScheduled) return;
-      state_ = State::kScheduled;
-    }
+  std::unique_lock lock(mutex_);
+  if (state_ == State::kClosed) {
+    lock.unlock();
+    if (done) done();
+    return;
   }
-  if (!closed) {
-    pool_->submit(shared_from_this());
-  } else if (done) {
-    done();
-  }
+  if (done) closers_.push_back(std::move(done));
+  closing_ = true;
+  wake_.signal();
+  if (state_ == State::kScheduled) return;
+  state_ = State::kScheduled;
+  lock.unlock();
+  pool_->submit(shared_from_this());
 }
 
 void Connection::run(Worker& worker) {

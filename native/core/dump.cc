@@ -55,7 +55,7 @@ bool Dump::discard() {
 
 void Dump::start(Channel& channel) {
   started_ = true;
-  nlmsghdr header;
+  nlmsghdr header{};
   std::memcpy(&header, request_.data(), sizeof(header));
   sequence_ = channel.sequence++;
   header.nlmsg_seq = sequence_;
@@ -131,6 +131,7 @@ bool Dump::take(Channel& channel, std::size_t length) {
     kept += std::min(alignMessage(message->bytes.size()), length - kept);
   }
   messages.used += kept;
+  padMessages(messages);
   return true;
 }
 
@@ -163,7 +164,8 @@ bool Dump::mustPark() {
 }
 
 void Dump::ensureRoom(const Channel& channel) {
-  if (current_.messages.capacity() == 0) current_.messages = Buffer(chunkBytes_ + channel.scratch.capacity());
+  if (current_.messages.capacity() == 0)
+    current_.messages = Buffer(alignMessage(chunkBytes_ + channel.scratch.capacity()));
 }
 
 }  // namespace netloom

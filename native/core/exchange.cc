@@ -10,8 +10,8 @@
 namespace netloom {
 namespace {
 
-// A queued acknowledgement is charged 832 bytes, a link about 2,300 (Linux 6.18). Half the buffer is planned
-// with.
+// A queued acknowledgement is charged 832 bytes, a link about 2,300 (Linux 6.18). Half the buffer
+// is planned with.
 constexpr std::size_t kBytesPerAcknowledgement = 1664;
 constexpr std::size_t kBytesPerReply = 3328;
 
@@ -59,7 +59,7 @@ class Run {
     const std::uint32_t from = next_;
     offsets_.clear();
     while (position_ < requests_.used && next_ - from < countLimit) {
-      nlmsghdr header;
+      nlmsghdr header{};
       std::memcpy(&header, requests_.data() + position_, sizeof(header));
       const std::size_t end = std::min(position_ + alignMessage(header.nlmsg_len), requests_.used);
       if (end - start > byteLimit && next_ != from) break;
@@ -82,7 +82,7 @@ class Run {
   }
 
   void requestAcknowledgement(std::size_t offset) {
-    nlmsghdr header;
+    nlmsghdr header{};
     std::memcpy(&header, requests_.data() + offset, sizeof(header));
     setFlags(header, true);
     std::memcpy(requests_.data() + offset, &header, sizeof(header));

@@ -16,6 +16,10 @@ std::optional<Message> MessageReader::next() {
   return message;
 }
 
+void padMessages(Buffer& buffer) {
+  while (buffer.used % 4 != 0 && buffer.room() > 0) buffer.data()[buffer.used++] = 0;
+}
+
 std::optional<Acknowledgement> parseAcknowledgement(const Message& message) {
   const Bytes payload = message.payload();
   Acknowledgement result{};
@@ -26,7 +30,7 @@ std::optional<Acknowledgement> parseAcknowledgement(const Message& message) {
   // The request is echoed behind the errno: its header alone if capped, else all of it.
   std::size_t offset = sizeof(nlmsgerr);
   if ((message.header.nlmsg_flags & NLM_F_CAPPED) == 0) {
-    nlmsghdr request;
+    nlmsghdr request{};
     std::memcpy(&request, payload.data() + sizeof(result.code), sizeof(request));
     if (request.nlmsg_len < kHeaderLength) return result;
     offset = sizeof(result.code) + alignMessage(request.nlmsg_len);

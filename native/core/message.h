@@ -42,6 +42,9 @@ class MessageReader {
   Bytes rest_;
 };
 
+/** Pads the last message in a buffer, whose capacity is a multiple of 4, so that another can follow. */
+void padMessages(Buffer& buffer);
+
 /** The content of an `NLMSG_ERROR`: the acknowledgement of one request. */
 struct Acknowledgement {
   /** 0, or the negative errno. */

@@ -89,7 +89,7 @@ class Child {
     if (::syscall(SYS_umount2, "/sys", MNT_DETACH) != 0) {
       // It cannot be taken away (or is none): then it is covered, a read-only one by another that is
       // read-only.
-      struct statfs system;
+      struct statfs system {};
       if (::syscall(SYS_statfs, "/sys", &system) == 0 && (system.f_flags & MS_RDONLY) != 0) flags = MS_RDONLY;
     }
     if (mount("netloom", "/sys", "sysfs", flags) != 0) return fail("mount", "/sys");

@@ -14,7 +14,7 @@ constexpr std::size_t kDatagramBytes = std::size_t{32} * 1024;
 
 }  // namespace
 
-Result<std::shared_ptr<Subscription>> Subscription::open(std::shared_ptr<Reactor> reactor,
+Result<std::shared_ptr<Subscription>> Subscription::open(const std::shared_ptr<Reactor>& reactor,
                                                          const NetlinkSocketOptions& options,
                                                          const std::vector<std::uint32_t>& groups) {
   Result<NetlinkSocket> socket = NetlinkSocket::open(options);
@@ -102,9 +102,8 @@ void Subscription::fill() {
       datagramBytes_ = alignMessage(received.length);
       continue;
     }
-    const std::size_t padded = alignMessage(received.length);
-    if (padded <= room) std::memset(into + received.length, 0, padded - received.length);
-    messages.used += padded <= room ? padded : received.length;
+    messages.used += received.length;
+    padMessages(messages);
   }
 }
 

@@ -30,7 +30,7 @@ class Subscription : public Watcher, public std::enable_shared_from_this<Subscri
   using Reader = std::function<void(std::optional<Events>)>;
 
   /** Joins the groups in the namespace of the calling thread. */
-  static Result<std::shared_ptr<Subscription>> open(std::shared_ptr<Reactor> reactor,
+  static Result<std::shared_ptr<Subscription>> open(const std::shared_ptr<Reactor>& reactor,
                                                     const NetlinkSocketOptions& options,
                                                     const std::vector<std::uint32_t>& groups);
 

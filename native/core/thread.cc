@@ -49,12 +49,12 @@ int launch(const char* name, std::function<void()> body, bool detached, pthread_
 }  // namespace
 
 int startThread(const char* name, std::function<void()> body) {
-  pthread_t thread;
+  pthread_t thread{};
   return launch(name, std::move(body), true, thread);
 }
 
 int runOnThrowawayThread(std::function<void()> body) {
-  pthread_t thread;
+  pthread_t thread{};
   const int error = launch("netloom-once", std::move(body), false, thread);
   if (error == 0) ::pthread_join(thread, nullptr);
   return error;

@@ -1,5 +1,8 @@
 #include "core/exchange.h"
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -181,6 +184,51 @@ TEST_F(ExchangeTest, ReportsADatagramThatCouldNotBeSent) {
   EXPECT_EQ(result.sent, 1U);
   EXPECT_TRUE(result.unknown.empty());
   EXPECT_EQ(messagesIn(result.replies).size(), 1U);
+}
+
+std::vector<std::uint8_t> nftMessage(std::uint16_t type, int flags, std::uint8_t family,
+                                     std::uint16_t resource, const std::string& table) {
+  RequestBuilder builder(type, flags);
+  builder.fixed(nfgenmsg{family, NFNETLINK_V0, htons(resource)});
+  if (!table.empty()) builder.text(NFTA_TABLE_NAME, table);
+  return builder.bytes();
+}
+
+Buffer nftTransaction(const std::vector<std::string>& tables, int flags) {
+  std::vector<std::vector<std::uint8_t>> all;
+  all.push_back(nftMessage(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, {}));
+  for (const std::string& table : tables) {
+    all.push_back(nftMessage((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWTABLE, flags, AF_INET, 0, table));
+  }
+  all.push_back(nftMessage(NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES, {}));
+  return many(static_cast<std::uint32_t>(all.size()), [&all](std::uint32_t index) { return all[index]; });
+}
+
+TEST_F(ExchangeTest, RunsATransactionAsOne) {
+  Result<NetlinkSocket> socket = NetlinkSocket::open({NETLINK_NETFILTER, 0, 0});
+  if (!socket.ok()) GTEST_SKIP() << "the kernel has no nfnetlink";
+  socket_.emplace(std::move(socket.value()));
+  const std::vector<std::string> tables = {"one", "two", "three"};
+  const ExchangeResult made = run(nftTransaction(tables, NLM_F_CREATE), {.transaction = true});
+  EXPECT_EQ(made.error, 0);
+  EXPECT_EQ(made.sent, 5U);
+  const std::vector<Message> messages = messagesIn(made.replies);
+  if (!messages.empty() && parseAcknowledgement(messages[0])->code == -EOPNOTSUPP) {
+    GTEST_SKIP() << "the kernel has no nftables";
+  }
+  EXPECT_TRUE(messages.empty());
+
+  // All of it fails when one does, and the one is named.
+  const ExchangeResult failed =
+      run(nftTransaction({"four", "two", "five"}, NLM_F_CREATE | NLM_F_EXCL), {.transaction = true});
+  EXPECT_EQ(failed.error, 0);
+  const std::vector<Message> errors = messagesIn(failed.replies);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].header.nlmsg_seq, 2U);
+  EXPECT_EQ(parseAcknowledgement(errors[0])->code, -EEXIST);
+  const ExchangeResult again =
+      run(nftTransaction({"four", "five"}, NLM_F_CREATE | NLM_F_EXCL), {.transaction = true});
+  EXPECT_TRUE(again.replies.empty());
 }
 
 TEST_F(ExchangeTest, WaitsForAnswersUntilItIsClosed) {

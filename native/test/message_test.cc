@@ -13,9 +13,9 @@ std::vector<std::uint8_t> message(std::uint16_t type, std::uint16_t flags,
   header.nlmsg_len = claimed != 0 ? claimed : static_cast<std::uint32_t>(kHeaderLength + payload.size());
   header.nlmsg_type = type;
   header.nlmsg_flags = flags;
-  std::vector<std::uint8_t> bytes(kHeaderLength);
+  std::vector<std::uint8_t> bytes(kHeaderLength + payload.size());
   std::memcpy(bytes.data(), &header, sizeof(header));
-  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  if (!payload.empty()) std::memcpy(bytes.data() + kHeaderLength, payload.data(), payload.size());
   return bytes;
 }
 

@@ -43,9 +43,9 @@ class RequestBuilder {
   [[nodiscard]] std::vector<std::uint8_t> bytes() const {
     nlmsghdr header = header_;
     header.nlmsg_len = static_cast<std::uint32_t>(kHeaderLength + payload_.size());
-    std::vector<std::uint8_t> all(kHeaderLength);
+    std::vector<std::uint8_t> all(header.nlmsg_len);
     std::memcpy(all.data(), &header, sizeof(header));
-    all.insert(all.end(), payload_.begin(), payload_.end());
+    if (!payload_.empty()) std::memcpy(all.data() + kHeaderLength, payload_.data(), payload_.size());
     return all;
   }
 
