@@ -1,5 +1,6 @@
 import { InvalidType, invalidType, within } from '../codec/index.js'
 import type { EnumerationType } from '../codec/index.js'
+import { AF_INET, AF_INET6, AF_UNSPEC } from './rtnetlink.js'
 
 /** Refuses a filter with a key that it does not have: a misspelt one would match everything. */
 export function checkFilter(filter: unknown, keys: readonly string[]): void {
@@ -30,4 +31,12 @@ export function checkFlush(filter: object): void {
   if (filter === undefined || isEmpty) {
     throw new InvalidType(filter, 'a filter with at least one key', 'ERR_MISSING_FIELD').within('filter')
   }
+}
+
+/** The number of an IP family, for objects that have no other; 0 for none. */
+export function inetFamily(family: unknown): number {
+  if (family === undefined) return AF_UNSPEC
+  if (family === 'inet') return AF_INET
+  if (family === 'inet6') return AF_INET6
+  throw new InvalidType(family, '"inet" or "inet6"', 'ERR_INVALID_ARG_VALUE').within('family')
 }

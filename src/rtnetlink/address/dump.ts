@@ -1,9 +1,8 @@
 import { within } from '../../codec/index.js'
 import type { DumpRequest, NetlinkConnection } from '../../netlink/index.js'
-import { checkFilter, filterValue } from '../filter.js'
+import { checkFilter, filterValue, inetFamily } from '../filter.js'
 import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
-import { family as familyType } from '../rtnetlink.js'
 import { readAddress } from './address.js'
 import type { Address } from './address.js'
 import { addressFlags } from './flags.js'
@@ -32,7 +31,7 @@ export function addressDump(
   checkFilter(filter, filterKeys)
   const { family, label } = filter
   const target = filter.link === undefined ? undefined : checkLinkRef(filter.link, connection, 'link')
-  const familyNumber = family === undefined ? 0 : within('family', () => familyType.numberOf(family))
+  const familyNumber = inetFamily(family)
   const scope = filterValue(scopeType, filter.scope, 'scope')
   const protocol = filterValue(addressProtocol, filter.protocol, 'protocol')
   const flags = within('flags', () => addressFlags.maskOf(filter.flags ?? []))

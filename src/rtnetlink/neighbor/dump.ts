@@ -1,9 +1,8 @@
 import { InvalidType, ip, within, Writer } from '../../codec/index.js'
 import type { DumpRequest, NetlinkConnection } from '../../netlink/index.js'
-import { checkFilter, filterValue } from '../filter.js'
+import { checkFilter, filterValue, inetFamily } from '../filter.js'
 import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
-import { family as familyType } from '../rtnetlink.js'
 import { neighborFlags } from './flags.js'
 import { readNeighbor } from './neighbor.js'
 import type { Neighbor, NeighborState } from './neighbor.js'
@@ -50,7 +49,7 @@ export function neighborDump(
   const { family, proxy } = filter
   if (proxy !== undefined && typeof proxy !== 'boolean')
     throw new InvalidType(proxy, 'true or false').within('proxy')
-  const familyNumber = family === undefined ? 0 : within('family', () => familyType.numberOf(family))
+  const familyNumber = inetFamily(family)
   const states = statesOf(filter.state)
   const destination = filter.destination === undefined ? undefined : canonical(filter.destination)
   return {

@@ -1,6 +1,6 @@
 import { Writer } from '../../codec/index.js'
 import type { DumpRequest } from '../../netlink/index.js'
-import { checkFilter } from '../filter.js'
+import { checkFilter, inetFamily } from '../filter.js'
 import { readRule } from './rule.js'
 import type { Rule, RuleSpec } from './rule.js'
 import { RTM_GETRULE, RTM_NEWRULE, ruleMessage } from './schema.js'
@@ -12,6 +12,7 @@ export type RuleFilter = RuleSpec
 export function ruleDump(filter: RuleFilter, method = 'rules.list'): DumpRequest<Rule> {
   const keys = Object.keys(ruleMessage.fields).filter((key) => key !== 'flags')
   checkFilter(filter, keys)
+  const family = inetFamily(filter.family)
   const wanted = Object.entries(asRead(filter)).map(([key, value]) => [key, fingerprint(value)] as const)
   return {
     request: { method, input: filter },
@@ -21,8 +22,7 @@ export function ruleDump(filter: RuleFilter, method = 'rules.list'): DumpRequest
     write(writer) {
       // With strict checking, a request that holds more than the family is refused.
       const base = writer.zeros(ruleMessage.headerSize)
-      if (filter.family !== undefined)
-        ruleMessage.fields.family.write!(writer, filter.family, base, filter as never)
+      writer.bytes[base] = family
     },
     read(message) {
       if (message.type !== RTM_NEWRULE) return undefined

@@ -1,4 +1,5 @@
 import { InvalidType, Writer, familyOf, invalidType, prefix, record } from '../../codec/index.js'
+import { filterValue, inetFamily } from '../filter.js'
 import type { Rule, RuleSpec } from './rule.js'
 import { ruleAction } from './schema.js'
 import type { RuleMessageInput } from './schema.js'
@@ -14,9 +15,7 @@ const scratch = new Writer(64)
 export function ruleInput(spec: RuleSpec): RuleMessageInput {
   const rule = selection(spec)
   const { goto, l3mdev } = rule
-  const action = ruleAction.nameOf(
-    ruleAction.numberOf(rule.action ?? (goto === undefined ? 'lookup' : 'goto'))
-  )
+  const action = filterValue(ruleAction, rule.action ?? (goto === undefined ? 'lookup' : 'goto'), 'action')!
   if (action === 'goto' && goto === undefined) {
     throw new InvalidType(goto, 'given, with the action "goto"', 'ERR_MISSING_FIELD').within('goto')
   }
@@ -58,7 +57,8 @@ export function ruleKeyInput(key: Rule | RuleSpec): RuleMessageInput {
 
 /** What adding and deleting have in common: the family, and what stands for itself on the wire. */
 function selection(spec: RuleSpec): RuleMessageInput {
-  if (typeof spec !== 'object' || spec === null) invalidType(spec, 'a rule: an object')
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) invalidType(spec, 'a rule: an object')
+  inetFamily(spec.family)
   const { source, destination, mark, markMask, l3mdev, ...rest } = spec
   const prefixed = source ?? destination
   return {
