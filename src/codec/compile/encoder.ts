@@ -29,6 +29,7 @@ class Encoder {
   readonly #type: AnyRecord
   readonly #compileType: CompileType
   readonly #keys: string[] = []
+  readonly #loads: string[] = []
   /** The most bytes that the code stores itself; what it calls makes its own room. */
   #room: number
   /** The words of the header that are put together before they are stored, while nothing else was written. */
@@ -57,6 +58,7 @@ function write(writer, source) {
   let m = 0
   let k = -1
   ${names.takeLocals()}
+  ${this.#loads.join('\n  ')}
   try {
     ${statements}
     ${attributes ? this.#unknown() : ''}
@@ -78,6 +80,7 @@ function write(writer, source) {
   writer.reserve(room)
   let b = writer.bytes
   let w = writer.words
+  let limit = b.length - room
   const base = writer.position
   let q = (base >>> 2) + ${(this.#type.headerSize + 3) >>> 2}`
   }
@@ -131,20 +134,20 @@ function write(writer, source) {
   /** Runs `write` if there is something to write. */
   #guard(key: string, field: AnyField, plan: Plan | undefined, value: string, write: string): string {
     const k = this.#keys.length
-    const load = property('source', key)
+    // All are loaded first of all: after calls, the engine would have to look at the object's shape again.
+    this.#loads.push(`${plan?.place === 'header' ? 'let' : 'const'} ${value} = ${property('source', key)}`)
     if (plan?.place === 'header' && plan.options.default !== undefined) {
-      return `let ${value} = ${load}; k = ${k}
+      return `k = ${k}
     if (${value} !== undefined) m++
     else ${value} = ${this.#names.constant(plan.options.default)}(source)
     if (${value} !== undefined) { ${write} }`
     }
     if (field.always === true) {
-      return `const ${value} = ${load}; k = ${k}
+      return `k = ${k}
     if (${value} !== undefined) m++
     ${write}`
     }
-    return `const ${value} = ${load}
-    if (${value} !== undefined) { m++; k = ${k}; ${write} }${field.required === true ? ` else { ${this.#missing(key)} }` : ''}`
+    return `if (${value} !== undefined) { m++; k = ${k}; ${write} }${field.required === true ? ` else { ${this.#missing(key)} }` : ''}`
   }
 
   #missing(key: string): string {
@@ -198,7 +201,11 @@ function write(writer, source) {
 
   #writeNumber(plan: AttributePlan, number: InlineNumber, value: string, otherwise: string): string {
     const encoded = number.encode(value, this.#names)
-    const { slow } = encoded
+    // `null` clears, which the field knows how to.
+    const slow =
+      'clear' in plan.options
+        ? `${value} === null${encoded.slow === undefined ? '' : ` || ${encoded.slow}`}`
+        : encoded.slow
     const x = stored(encoded.number, number)
     const head = ((plan.number << 16) | (4 + number.width)) >>> 0
     return orElse(slow, otherwise, `${x}; w[q] = ${head}; w[q + 1] = x${mask(number)}; q += 2`)
@@ -225,7 +232,7 @@ function write(writer, source) {
 
   /** Goes on after something else has written. */
   #resume(): string {
-    return `q = writer.position >>> 2; writer.reserve(room); b = writer.bytes; w = writer.words`
+    return 'if (writer.bytes !== b || writer.position > limit) { writer.reserve(room); b = writer.bytes; w = writer.words; limit = b.length - room }; q = writer.position >>> 2'
   }
 }
 

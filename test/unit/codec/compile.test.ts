@@ -131,6 +131,17 @@ describe('compiled records', { timeout: 60_000 }, () => {
     }
   })
 
+  it('clear with null, whatever the type', () => {
+    const names = codec.enumeration(codec.u8, { none: 0, some: 1 })
+    const type = codec.record({
+      name: codec.attribute(1, names, { clear: 'none' }),
+      bits: codec.attribute(2, codec.flags(codec.u8, { one: 1 }), { clear: [] }),
+      text: codec.attribute(3, codec.text(9), { clear: '' }),
+      not: codec.attribute(4, names)
+    }) as AnyType
+    for (const key of ['name', 'bits', 'text', 'not']) expectSameWriting(type, { [key]: null })
+  })
+
   it('refuse unknown keys whatever else there is', () => {
     expectSameWriting(route_, { gatway: 1 })
     expectSameWriting(route_, { gateway: undefined, gatway: undefined })
