@@ -1,4 +1,4 @@
-import { InvalidType } from '../../../codec/index.js'
+import { InvalidType, invalidType } from '../../../codec/index.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../../netlink/index.js'
 import type { NetlinkConnection, Operation } from '../../../netlink/index.js'
 import { linkReferences } from '../../link-ref.js'
@@ -72,6 +72,7 @@ function change(
 
 /** Only for traffic to many can there be several destinations; for others the kernel ignores the new one. */
 function checkAppended(entry: FdbSpec): FdbSpec {
+  checkEntry(entry)
   const { macAddress, destination } = entry
   if (destination === undefined || typeof macAddress !== 'string') return entry
   const isGroup = (parseInt(macAddress, 16) & 1) === 1 || /^[0:-]+$/.test(macAddress)
@@ -81,6 +82,13 @@ function checkAppended(entry: FdbSpec): FdbSpec {
 }
 
 function links<T extends FdbKey>(entry: T, connection: NetlinkConnection) {
+  checkEntry(entry)
   if (entry.link === undefined) throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within('link')
   return linkReferences(entry, ['link', 'outputLink'], connection)
+}
+
+function checkEntry(entry: unknown): void {
+  if (typeof entry !== 'object' || entry === null) {
+    invalidType(entry, 'an entry of a forwarding database: an object')
+  }
 }

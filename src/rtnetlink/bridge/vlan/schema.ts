@@ -65,8 +65,12 @@ const tunnel: Type<number, number | null> = {
   minimum: 8,
   nested: true,
   write(writer, id) {
-    if (id === null) tunnelInfo.write(writer, { command: unmap })
-    else tunnelInfo.write(writer, { id, command: map })
+    if (id !== null) {
+      const start = writer.beginAttribute(1)
+      tunnelId.write(writer, id)
+      writer.endAttribute(start)
+    }
+    tunnelInfo.write(writer, { command: id === null ? unmap : map })
   },
   read: (bytes, offset, length) => tunnelInfo.read(bytes, offset, length).id ?? 0
 }
