@@ -1,4 +1,4 @@
-import { BatchError, NetlinkError, NetloomError, OperationQueue } from '../netlink/index.js'
+import { BatchError, NetlinkError, NetloomError, OperationQueue, nameErrors } from '../netlink/index.js'
 import type { CallOptions, NetlinkConnection, Operation, Outcome } from '../netlink/index.js'
 
 /** How many inputs are held, checked and sent at a time. */
@@ -39,14 +39,20 @@ export interface BulkResult<In> {
 
 /** A bulk operation that was aborted, timed out or closed under way; `result` holds what is known. */
 export class BulkError<In = unknown> extends NetloomError {
-  override readonly name = 'BulkError'
   readonly result: BulkResult<In>
 
+  /** `cause` is what ended it: the reason of the abort, the error of the timeout. */
   constructor(cause: unknown, result: BulkResult<In>) {
-    const code = cause instanceof NetloomError ? cause.code : 'ERR_OUTCOME_UNKNOWN'
+    const code = cause instanceof NetloomError ? cause.code : 'ERR_BATCH_ENDED'
     const why = cause instanceof Error ? cause.message : String(cause)
-    super(code, `${why}; ${result.applied} had been applied by then`, { cause })
+    const unknown = result.failures.filter((failure) => failure.unknown === true).length
+    const known = `${result.applied} were applied, ${result.failures.length - unknown} failed`
+    super(code, `${why}; ${known}, ${unknown} unknown`, { cause, outcomeUnknown: unknown > 0 })
     this.result = result
+  }
+
+  static {
+    nameErrors(this, 'BulkError')
   }
 }
 
@@ -71,7 +77,9 @@ export async function applyMany<In>(
     try {
       await chunk.run(connection, { signal: call.signal, timeout, onError: options.onError })
     } catch (error) {
-      throw error instanceof NetloomError ? new BulkError(error, result) : error
+      const aborted = call.signal?.aborted === true && error === call.signal.reason
+      if (error instanceof BatchError) throw new BulkError(error.cause, result)
+      throw aborted || error instanceof NetloomError ? new BulkError(error, result) : error
     }
     options.onProgress?.({ applied: result.applied, failed: result.failures.length })
     chunk = new Chunk(result, unchanged, chunk.end)

@@ -9,7 +9,10 @@ import { readNextHop } from './nexthop.js'
 import type { NextHop } from './nexthop.js'
 import { RTM_GETNEXTHOP, RTM_NEWNEXTHOP, nextHopMessage } from './schema.js'
 
-/** Which next hops to list. What is absent does not restrict; all but the protocol is filtered by the kernel. */
+/**
+ * Which next hops to list. What is absent does not restrict. The kernel filters by family, link, master and
+ * groups, the rest is filtered here.
+ */
 export interface NextHopFilter {
   readonly family?: 'inet' | 'inet6' | undefined
   readonly protocol?: NextHop['protocol'] | undefined
@@ -59,14 +62,15 @@ export function nextHopDump(
         family: family === undefined ? AF_UNSPEC : families[family],
         link: index(link),
         master: index(master),
-        groups,
-        fdb
+        groups
       })
     },
     read(message) {
       if (message.type !== RTM_NEWNEXTHOP) return undefined
       const nextHop = readNextHop(message)
-      return protocol === undefined || nextHop.protocol === protocol ? nextHop : undefined
+      if (protocol !== undefined && nextHop.protocol !== protocol) return undefined
+      // The kernel takes the flag but lists the others too.
+      return fdb === true && nextHop.fdb !== true ? undefined : nextHop
     }
   }
 }

@@ -1,4 +1,4 @@
-import { bytes, enumeration, invalidValue, requireObject, u16, within } from '../../../codec/index.js'
+import { InvalidType, bytes, enumeration, requireObject, u16, within } from '../../../codec/index.js'
 import type { Field, InputOf, OutputOf, Source, Type } from '../../../codec/index.js'
 import { ip6Encapsulation, ipEncapsulation } from './ip-tunnel.js'
 import { mplsEncapsulation } from './mpls.js'
@@ -51,9 +51,7 @@ export type EncapsulationSpec =
 const raw = bytes()
 
 function bodyOf(type: unknown): Type<object, object> | undefined {
-  return typeof type === 'string' && Object.hasOwn(known, type)
-    ? (known[type as keyof Known])
-    : undefined
+  return typeof type === 'string' && Object.hasOwn(known, type) ? known[type as keyof Known] : undefined
 }
 
 /** Where an encapsulation lies in the message while its type is not known yet. */
@@ -110,7 +108,10 @@ export function encapsulation(typeNumber: number, number: number): Field<Encapsu
 
 function writeRaw(rest: Source, write: (data: Uint8Array) => void): void {
   for (const key of Object.keys(rest)) {
-    if (key !== 'data') invalidValue(key, `data: netloom knows this type by its bytes only`)
+    if (key === 'data') continue
+    throw new InvalidType(rest[key], 'absent: of this type, only data is known', 'ERR_UNKNOWN_FIELD').within(
+      key
+    )
   }
   within('data', () => write(rest['data'] as Uint8Array))
 }

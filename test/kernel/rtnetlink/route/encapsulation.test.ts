@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
       tos: 16,
       flags: ['csum', 'key', 'seq']
     },
-    words: 'ip id 42 dst 10.0.0.5 src 10.0.0.1 ttl 9 tos 16 csum key seq'
+    words: 'ip id 42 dst 10.0.0.5 src 10.0.0.1 ttl 9 tos 0x10 csum key seq'
   },
   {
     name: 'ip with VXLAN options',

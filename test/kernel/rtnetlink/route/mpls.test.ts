@@ -54,7 +54,7 @@ describe('MPLS routes', () => {
       { destination: '102', nextHops: [{ newDestination: [7] }, { newDestination: [8] }] }
     ])
     const ours = await host.ns.run('ip', '-f', 'mpls', '-j', '-d', 'route')
-    expect(JSON.parse(ours)).toMatchObject([{ dst: 100, to: [200, 300] }, { dst: 101 }, { dst: 102 }])
+    expect(JSON.parse(ours)).toMatchObject([{ dst: '100', to: '200/300' }, { dst: '101' }, { dst: '102' }])
     expect(await routes.list()).not.toContainEqual(expect.objectContaining({ family: 'mpls' }))
     for (const route of found) await routes.delete(route)
     expect(await routes.list({ family: 'mpls' })).toEqual([])

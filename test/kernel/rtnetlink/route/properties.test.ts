@@ -130,14 +130,18 @@ const cases: readonly Case[] = [
     prints: { from: 'fd99::/48', pref: 'low' }
   },
   {
+    // ip locks rto_min by itself.
     name: 'metrics with locks',
     spec: {
       destination: '10.1.0.0/16',
       link: 'v0',
-      metrics: { mtu: 500, hopLimit: 64, rtoMin: 40, lock: ['mtu', 'hopLimit'] }
+      metrics: { mtu: 500, hopLimit: 64, rtoMin: 40, lock: ['mtu', 'hopLimit', 'rtoMin'] }
     },
     words: '10.1.0.0/16 dev v0 mtu lock 500 hoplimit lock 64 rto_min 40ms',
-    reads: { scope: 'link', metrics: { mtu: 500, hopLimit: 64, rtoMin: 40, lock: ['mtu', 'hopLimit'] } },
+    reads: {
+      scope: 'link',
+      metrics: { mtu: 500, hopLimit: 64, rtoMin: 40, lock: ['mtu', 'hopLimit', 'rtoMin'] }
+    },
     prints: { scope: 'link' }
   },
   {
@@ -226,7 +230,6 @@ describe('properties of routes', () => {
     })
   }
 
-  // ip 6.1 has no words to lock rto_min, but prints it.
   it('locks mtu and rto_min as ip prints it', async () => {
     await using host = await wired()
     const metrics = { mtu: 500, rtoMin: 40, lock: ['mtu', 'rtoMin'] as const }
