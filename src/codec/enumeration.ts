@@ -50,7 +50,9 @@ export function enumeration<const Names extends Readonly<Record<string, number>>
   const { decode } = number ?? {}
   if (number === undefined || decode === undefined) return result
   const table =
-    type.size === 1 && type.min >= 0 ? Array.from({ length: 256 }, (_, n) => nameOf(n)) : undefined
+    type.size === 1
+      ? Array.from({ length: 256 }, (_, n) => nameOf(type.read(new Uint8Array([n]), 0, 1)))
+      : undefined
   return inlined(result, {
     number: {
       width: number.width,

@@ -22,10 +22,10 @@ function integer(
   max: number,
   put: (writer: Writer, value: number) => void,
   read: (bytes: Uint8Array, offset: number) => number,
-  bigEndian = false
+  { bigEndian = false, signed = false } = {}
 ): NumberType {
   const expected = `a whole number from ${min} to ${max}`
-  const whole = size === 4 ? (min < 0 ? '| 0' : '>>> 0') : '| 0'
+  const whole = size === 4 && !signed ? '>>> 0' : '| 0'
   const type: NumberType = {
     expected,
     size,
@@ -37,7 +37,7 @@ function integer(
       put(writer, value)
     },
     read,
-    within: (bounds) => integer(size, bounds.min ?? min, bounds.max ?? max, put, read, bigEndian)
+    within: (bounds) => integer(size, bounds.min ?? min, bounds.max ?? max, put, read, { bigEndian, signed })
   }
   return inlined(type, {
     number: {
@@ -47,7 +47,7 @@ function integer(
         slow: `typeof ${value} !== 'number' || (${value} ${whole}) !== ${value} || ${value} < ${min} || ${value} > ${max}`,
         number: value
       }),
-      decode: (number) => (min >= 0 ? number : size === 4 ? `${number} | 0` : `${number} << 24 >> 24`)
+      decode: (number) => (!signed ? number : size === 4 ? `${number} | 0` : `${number} << 24 >> 24`)
     }
   })
 }
@@ -69,14 +69,16 @@ export const i8 = integer(
   -0x80,
   0x7f,
   (writer, value) => writer.u8(value),
-  (bytes, offset) => (bytes[offset]! << 24) >> 24
+  (bytes, offset) => (bytes[offset]! << 24) >> 24,
+  { signed: true }
 )
 export const i32 = integer(
   4,
   -0x80000000,
   0x7fffffff,
   (writer, value) => writer.u32(value),
-  (bytes, offset) => readU32(bytes, offset) | 0
+  (bytes, offset) => readU32(bytes, offset) | 0,
+  { signed: true }
 )
 
 /** Numbers in network byte order. */
@@ -89,7 +91,7 @@ export const be16 = integer(
     writer.u8(value)
   },
   readBe16,
-  true
+  { bigEndian: true }
 )
 export const be32 = integer(
   4,
@@ -102,7 +104,7 @@ export const be32 = integer(
     writer.u8(value)
   },
   readBe32,
-  true
+  { bigEndian: true }
 )
 
 const expectedU64 = 'a whole number from 0 to 2^53 − 1, or a bigint from 0 to 2^64 − 1'
