@@ -25,14 +25,14 @@ export async function serve(
 /** GETs `/` over a connection that starts inside a namespace. */
 export async function getThrough(namespace: NetworkNamespace, host: string, port: number): Promise<string> {
   const fd = await namespace.openSocket({ type: 'tcp' })
-  const socket = new Socket({ fd })
+  const socket = new Socket({ fd }).connect({ host, port })
   return new Promise((resolve, reject) => {
     const options = {
       host,
       port,
-      agent: false,
+      headers: { connection: "close" },
       timeout: 5000,
-      createConnection: () => socket.connect({ host, port })
+      createConnection: () => socket
     }
     get(options, (response) => {
       text(response).then(resolve, reject)

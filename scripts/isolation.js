@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { kernelTrouble } from './kernel.js'
 
 /** Makes the namespaces and becomes the command that follows. /run is hidden, and with it /run/netns. */
 const enter = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/netns && exec "$@"'
@@ -14,6 +15,8 @@ const enter = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/netns && exec
  * @returns {{ prefix: string[], kind: 'root' | 'user' } | { reason: string }}
  */
 export function isolation() {
+  const trouble = kernelTrouble()
+  if (trouble !== undefined) return { reason: trouble }
   /** @type {{ kind: 'root' | 'user', flags: string[] }[]} */
   const ways = [{ kind: 'user', flags: ['-U', '-r', '-n', '-m'] }]
   if (process.getuid?.() === 0) ways.unshift({ kind: 'root', flags: ['-n', '-m'] })
