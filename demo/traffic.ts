@@ -30,7 +30,7 @@ export async function getThrough(namespace: NetworkNamespace, host: string, port
     const options = {
       host,
       port,
-      headers: { connection: "close" },
+      headers: { connection: 'close' },
       timeout: 5000,
       createConnection: () => socket
     }
