@@ -3,6 +3,7 @@ import {
   attribute,
   bool8,
   bytes,
+  compile,
   header,
   i32,
   interfaceName,
@@ -177,22 +178,24 @@ const familySettings = record({ others: ignored(2), inet6: attribute(10, inet6) 
 const properties = record({ alternativeNames: repeated(53, alternativeName) })
 
 /** `struct ifinfomsg` and `IFLA_*`, linux/if_link.h: a link as it lies on the wire. */
-export const linkMessage = record(
-  {
-    family: header(0, u8),
-    ...linkFields,
-    properties: attribute(52, properties),
-    familySettings: attribute(26, familySettings),
-    linkInfo: readOnly(attribute(18, linkInfo(locateInPeer))),
-    namespacePid: writeOnly(attribute(19, u32)),
-    namespaceDescriptor: writeOnly(attribute(28, u32)),
-    /** For look-ups of names past 15 bytes. */
-    alternativeName: writeOnly(attribute(53, alternativeName)),
-    filterMask: writeOnly(attribute(29, u32)),
-    /** The 32-bit statistics, the hardware's memory map, the event that a notice is about, padding. */
-    others: ignored(7, 14, 29, 42, 44)
-  },
-  { headerSize: 16, what: 'a link' }
+export const linkMessage = compile(
+  record(
+    {
+      family: header(0, u8),
+      ...linkFields,
+      properties: attribute(52, properties),
+      familySettings: attribute(26, familySettings),
+      linkInfo: readOnly(attribute(18, linkInfo(locateInPeer))),
+      namespacePid: writeOnly(attribute(19, u32)),
+      namespaceDescriptor: writeOnly(attribute(28, u32)),
+      /** For look-ups of names past 15 bytes. */
+      alternativeName: writeOnly(attribute(53, alternativeName)),
+      filterMask: writeOnly(attribute(29, u32)),
+      /** The 32-bit statistics, the hardware's memory map, the event that a notice is about, padding. */
+      others: ignored(7, 14, 29, 42, 44)
+    },
+    { headerSize: 16, what: 'a link' }
+  )
 )
 
 function locateInPeer(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined {

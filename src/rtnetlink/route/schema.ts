@@ -1,6 +1,7 @@
 import {
   attribute,
   be16,
+  compile,
   enumeration,
   familyAddress,
   flags,
@@ -116,20 +117,21 @@ export const routeFields = {
 } as const
 
 /** A route, with iproute2's defaults where something is not given. */
-export const routeMessage = record(routeFields, {
-  headerSize: routeHeaderSize,
-  what: 'a route: an object with its destination'
-})
+export const routeMessage = compile(
+  record(routeFields, { headerSize: routeHeaderSize, what: 'a route: an object with its destination' })
+)
 
 /** What a route to delete must match: what is not given matches anything. */
-export const routeSelector = record(
-  {
-    ...routeFields,
-    type: header(7, routeType),
-    protocol: header(5, routeProtocol),
-    scope: scopeField(() => routeScope.names.nowhere)
-  },
-  { headerSize: routeHeaderSize, what: 'a route: an object with its destination' }
+export const routeSelector = compile(
+  record(
+    {
+      ...routeFields,
+      type: header(7, routeType),
+      protocol: header(5, routeProtocol),
+      scope: scopeField(() => routeScope.names.nowhere)
+    },
+    { headerSize: routeHeaderSize, what: 'a route: an object with its destination' }
+  )
 )
 
 /** What is looked up. */
