@@ -1,4 +1,4 @@
-import { NetloomError, OperationQueue } from './netlink/index.js'
+import { NetloomError, OperationQueue, checkCommitOptions } from './netlink/index.js'
 import type { CommitOptions, NetlinkConnection, Operation, Outcome } from './netlink/index.js'
 import { addressOperations } from './rtnetlink/address/index.js'
 import { bridgeVlanOperations, fdbOperations } from './rtnetlink/bridge/index.js'
@@ -63,6 +63,7 @@ export class Batch {
    */
   async commit(options: CommitOptions = {}): Promise<Outcome[]> {
     this.#refuseCommitted()
+    checkCommitOptions(options)
     this.#committed = true
     return this.#queue.run(this.#connection, options)
   }

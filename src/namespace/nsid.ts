@@ -1,6 +1,7 @@
 import type { NativeNamespace } from '../binding.js'
 import { type OutputOf, attribute, i32, record, u32 } from '../codec/index.js'
 import {
+  BatchError,
   type CallOptions,
   type Operation,
   NetlinkConnection,
@@ -98,7 +99,10 @@ export async function getIds(
   for (const namespace of namespaces) {
     queue.add(getId(namespace, { method: 'NetworkNamespace.list', input: undefined }))
   }
-  const outcomes = await queue.run(connection, options)
+  const outcomes = await queue.run(connection, options).catch((error: unknown) => {
+    // The caller knows of no batch: an abort rejects with the signal's reason.
+    throw error instanceof BatchError ? error.cause : error
+  })
   return outcomes.map((outcome) =>
     outcome.status === 'applied' ? (outcome.value as number | undefined) : undefined
   )

@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { NetworkStack } from '../../../src/index.js'
+import { testNamespace } from '../../setup/namespace.js'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+const emulated = process.env['VM_RUN_GUEST'] !== undefined
+const cycles = emulated ? 1000 : 10_000
+
+async function usage(): Promise<{ descriptors: number; threads: number; memory: number }> {
+  for (let i = 0; i < 4; i++) {
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const [descriptors, threads] = await Promise.all([readdir('/proc/self/fd'), readdir('/proc/self/task')])
+  return { descriptors: descriptors.length, threads: threads.length, memory: process.memoryUsage.rss() }
+}
+
+describe('leaks', () => {
+  it(
+    `leaves nothing after ${cycles} times open, list, close`,
+    async () => {
+      await using namespace = await testNamespace()
+      const cycle = async (): Promise<void> => {
+        const stack = await NetworkStack.open({ namespace: { path: namespace.path } })
+        expect((await stack.links.list()).length).toBe(1)
+        for await (const link of stack.links.iterate()) if (link.index === 1) break
+        await stack.close()
+      }
+      for (let i = 0; i < cycles / 5; i++) await cycle()
+      const before = await usage()
+      for (let i = 0; i < cycles; i++) await cycle()
+      const after = await usage()
+      console.log(`${cycles} cycles: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)
+      expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
+      // The pool has at most four workers, which end by themselves.
+      expect(after.threads).toBeLessThanOrEqual(before.threads + 4)
+      expect(after.memory - before.memory).toBeLessThan(32 << 20)
+    },
+    emulated ? 600_000 : 120_000
+  )
+})
