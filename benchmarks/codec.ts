@@ -1,6 +1,7 @@
 /**
  * Nanoseconds an object that encoding and decoding take, interpreted and compiled: `npx tsx benchmarks/codec.ts`.
- * Every figure is the median of rounds over a thousand different objects, after a warm-up.
+ * Every figure is the median of rounds over a thousand different objects, after a warm-up; with `BEST=1` it is
+ * the best round, for a machine that does other things beside.
  */
 import { compile, Writer, type AnyRecord, type Type } from '../src/codec/index.js'
 import { addressMessage } from '../src/rtnetlink/address/schema.js'
