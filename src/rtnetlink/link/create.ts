@@ -24,11 +24,10 @@ import type { Given, LinkParts } from './wire.js'
 const later: readonly string[] = [
   'alias',
   'carrier',
-  'promiscuous',
-  'allMulticast',
   'protocolDown',
   'protocolDownReason',
-  'addressGenerationMode'
+  'addressGenerationMode',
+  'operationalState'
 ]
 /** The same for the other end of a pair, which moreover can't be up before its end is complete. */
 const laterForPeers: readonly string[] = [...later, 'up', 'master']
@@ -69,8 +68,8 @@ export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Ope
     flags: NLM_F_CREATE | NLM_F_EXCL,
     schema: linkLocator,
     needs: [...first.needs, ...(parts.nest?.data?.needs ?? [])],
-    creates: provisional === undefined ? [name, ...(parts.alternativeNames ?? [])] : undefined,
-    blocking: parts.alternativeNames !== undefined,
+    creates: [...(provisional === undefined ? namesOf(plan) : []), ...namesOf(peerPlan)],
+    blocking: parts.alternativeNames !== undefined || peerPlan?.parts.alternativeNames !== undefined,
     write(writer, indexOf) {
       writeLink(writer, {
         fields: { ...first.resolve(indexOf), name },
@@ -87,6 +86,12 @@ export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Ope
     finish: (_runner, _messages, options) => finish(connection, name, plan, peerPlan, request, options),
     explain: (code) => explain(code, kindName)
   }
+}
+
+/** By which names later operations may call one end. */
+function namesOf(plan: Plan | undefined): string[] {
+  const name = plan?.first['name']
+  return [...(typeof name === 'string' ? [name] : []), ...(plan?.parts.alternativeNames ?? [])]
 }
 
 function kindOf(given: Given): LinkKind | undefined {

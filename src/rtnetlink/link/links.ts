@@ -5,6 +5,8 @@ import type { LinkRef } from '../link-ref.js'
 import { linkDump } from './dump.js'
 import type { LinkFilter } from './dump.js'
 import type { BatchLinkSpec, Link, LinkChange, LinkSpec } from './link.js'
+import { addTun, openTun } from './tun.js'
+import type { OpenTun, TunSpec } from './tun.js'
 import { linkOperations } from './operations.js'
 import { getLink } from './requests.js'
 
@@ -22,8 +24,28 @@ export class Links {
     this.#connection = connection
   }
 
-  async add(spec: LinkSpec, options?: CallOptions): Promise<Link> {
-    return this.#connection.run(linkOperations.add(this.#connection, spec as BatchLinkSpec), options)
+  /**
+   * Makes a link and gives it as the kernel made it. What the kernel ignores in that one request (alias,
+   * alternative names, settings of the port, much of a peer) is set by further ones; if one of these fails,
+   * the link is deleted again.
+   *
+   * Throws `EEXIST` if the name or index is taken, `EOPNOTSUPP` if the kernel doesn't know the kind, `ENODEV`
+   * if a link that it refers to isn't there, and `TypeError` or `RangeError` for what can't be right.
+   */
+  async add(spec: LinkSpec, options: CallOptions = {}): Promise<Link> {
+    if (isTun(spec)) return addTun(this.#connection, spec, options)
+    return this.#connection.run(linkOperations.add(this.#connection, spec), options)
+  }
+
+  /**
+   * Makes a tun or tap link, or attaches to a persistent one of that name, and gives the descriptor through
+   * which its packets go. Unless `tun.persist` is set, a new link lasts as long as the descriptor.
+   *
+   * Throws `EBUSY` if somebody else has it open, `EPERM` if it isn't this user's, `ENOENT` or `EACCES` where
+   * `/dev/net/tun` can't be opened.
+   */
+  async openTun(spec: TunSpec, options: CallOptions = {}): Promise<OpenTun> {
+    return openTun(this.#connection, spec, options)
   }
 
   /** Makes many links together. The outcomes are in their order; a failure does not stop the others. */
@@ -59,6 +81,14 @@ export class Links {
     return this.#connection.iterate(linkDump(this.#connection, filter, options, 'links.iterate'), options)
   }
 
+  /**
+   * Changes a link. All that fits goes in one message, which the kernel runs in an order of its own: if it
+   * refuses a part, what it ran before stays. `alternativeNames`, a master together with the settings of the
+   * port, and a namespace together with either take several messages, and stop at the first that fails.
+   *
+   * Throws `ENODEV` if it, or a link that it refers to, isn't there, `EOPNOTSUPP` for settings of a kind that
+   * it isn't of, and `TypeError` or `RangeError` for what can't be right.
+   */
   async set(link: LinkRef, change: LinkChange, options?: CallOptions): Promise<void> {
     return this.#connection.run(linkOperations.set(this.#connection, link, change), options)
   }
@@ -73,4 +103,8 @@ export class Links {
     const operations = Array.from(links, (link) => linkOperations.delete(this.#connection, link))
     return runMany(this.#connection, operations, options)
   }
+}
+
+function isTun(spec: LinkSpec): spec is TunSpec {
+  return (spec as LinkSpec | null | undefined)?.kind === 'tun'
 }
