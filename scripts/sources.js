@@ -6,7 +6,7 @@ import { root } from './run.js'
 /** Paths from the repository's root. @param {string} [folder] */
 export function cppFiles(folder = 'native') {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(cpp|cc|hpp|h)$/.test(file))
+    .filter((file) => /\.(cc|h)$/.test(file) && !/(^|\/)build/.test(file))
     .map((file) => join(folder, file))
     .sort()
 }
