@@ -7,7 +7,7 @@ import { errnoName, errnoOf, errnoText } from '../../../src/netlink/index.js'
 function fromHeaders(): [name: string, number: number][] {
   const found: [string, number][] = []
   for (const file of ['errno-base.h', 'errno.h']) {
-    let text = ''
+    let text: string
     try {
       text = readFileSync(`/usr/include/asm-generic/${file}`, 'utf8')
     } catch {
