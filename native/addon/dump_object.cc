@@ -53,8 +53,9 @@ void DumpObject::discard(const Napi::CallbackInfo& info) {
 
 Napi::Value DumpObject::read(const Napi::CallbackInfo& info) {
   Environment& environment = Environment::of(info.Env());
-  if (reading_) {
-    Napi::Error::New(info.Env(), "A read of this dump is pending").ThrowAsJavaScriptException();
+  if (reading_ || finished_) {
+    const char* const why = reading_ ? "A read of this dump is pending" : "This dump has ended";
+    Napi::Error::New(info.Env(), why).ThrowAsJavaScriptException();
     return {};
   }
   napi_value promise = nullptr;
@@ -66,6 +67,7 @@ Napi::Value DumpObject::read(const Napi::CallbackInfo& info) {
       content_.dump->read([this, deferred, completions = environment.completions()](DumpChunk chunk) {
         completions->post([this, deferred, chunk = std::move(chunk)](Environment& settling) {
           reading_ = false;
+          finished_ = chunk.done;
           Unref();
           settling.resolve(deferred, createChunk(settling.env(), chunk));
         });
@@ -73,6 +75,7 @@ Napi::Value DumpObject::read(const Napi::CallbackInfo& info) {
   if (outcome.resume) content_.connection->resume();
   if (outcome.chunk) {
     reading_ = false;
+    finished_ = outcome.chunk->done;
     Unref();
     environment.resolve(deferred, createChunk(info.Env(), *outcome.chunk));
   }

@@ -33,6 +33,7 @@ class DumpObject : public Napi::ObjectWrap<DumpObject> {
   Content content_;
   Napi::ObjectReference socket_;
   bool reading_ = false;
+  bool finished_ = false;
 };
 
 }  // namespace netloom

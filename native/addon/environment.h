@@ -49,6 +49,9 @@ class Environment {
   Napi::FunctionReference subscriptionClass;
   Napi::FunctionReference processClass;
 
+  /** The content of the native object that is being made; see native_class.h. */
+  void* constructing = nullptr;
+
  private:
   static void drain(napi_env env, napi_value callback, void* context, void* data);
   static void cleanUp(void* environment);

@@ -17,6 +17,10 @@ namespace {
 constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
 constexpr std::size_t kStackBytes = std::size_t{128} * 1024;
 
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x00001000
+#endif
+
 #ifndef P_PIDFD
 constexpr auto kPidfd = static_cast<idtype_t>(3);
 #else

@@ -19,9 +19,6 @@ const how = isMainThread ? process.argv[2] : workerData
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 /** @returns {NativeBinding} */
 const load = () => createRequire(import.meta.url)('node-gyp-build')(root)
-/** @param {number} milliseconds */
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
 /** @param {number} type @param {number} length @param {(view: DataView) => void} [fill] */
 function request(type, length, fill) {
   const view = new DataView(new ArrayBuffer(16 + length))
@@ -67,22 +64,25 @@ async function occupy(binding) {
   binding.closeDescriptor(child.stdio[2] ?? -1)
   /** @type {Promise<unknown>[]} */
   const flight = [subscription.read()]
+  const dumps = []
   for (const [index, socket] of sockets.entries()) {
     const dump = socket.dump(dumpRoutes(), 16384, 2)
-    flight.push(dump.read())
-    if (index % 2 === 0) void drain(dump).catch(() => undefined)
+    const first = dump.read()
+    flight.push(first)
+    // The other half are left alone after their first chunk, and hold up what is behind them.
+    if (index % 2 === 0) void first.then(() => drain(dump))
+    else dumps.push(dump)
     for (let call = 0; call < 20; call++) {
       flight.push(socket.exchange(getLink(call), { replies: true }, 3 + call))
     }
     flight.push(socket.exchange(many, undefined, 100), binding.createNamespace(undefined))
   }
   for (const each of flight) each.catch(() => undefined)
-  return { ns, first, sockets, subscription, child, flight }
+  return { ns, first, sockets, subscription, child, dumps, flight }
 }
 
 /** @param {NativeDump} dump */
 async function drain(dump) {
-  await pause(0)
   while (!(await dump.read()).done);
 }
 
@@ -134,8 +134,9 @@ if (isMainThread) {
       held.ns.close()
     } else {
       held.child.unref()
-      await Promise.all(held.flight.slice(1, 2))
+      for (const dump of held.dumps) dump.discard()
       await held.subscription.close()
+      await Promise.allSettled(held.flight)
     }
     console.log('survived')
   }
