@@ -5,8 +5,8 @@ import type { LinkRef } from '../../link-ref.js'
 import type { NeighborCacheInfo, NeighborFlag } from '../../neighbor/index.js'
 import type { routeProtocol } from '../../route-protocol.js'
 import { AF_BRIDGE } from '../../rtnetlink.js'
-import { fdbMessage, fdbState } from './schema.js'
-import type { FdbMessageInput } from './schema.js'
+import { fdbMessage } from './schema.js'
+import type { FdbMessageInput, fdbState } from './schema.js'
 
 /** How long an entry lasts, as `bridge fdb` names it. */
 export type FdbState = OutputOf<typeof fdbState>
@@ -134,14 +134,14 @@ function linksOf(
 }
 
 /** Whose list it is: the link's own unless said otherwise. */
-function withOwner(flags: readonly NeighborFlag[] | undefined): readonly NeighborFlag[] {
-  if (flags === undefined) return ['self']
-  if (!Array.isArray(flags)) invalidType(flags, 'an array of flags such as ["master", "sticky"]')
+function withOwner(flags: readonly NeighborFlag[] = []): readonly NeighborFlag[] {
+  const given: unknown = flags
+  if (!Array.isArray(given)) invalidType(given, 'an array of flags such as ["master", "sticky"]')
   return flags.includes('self') || flags.includes('master') ? flags : [...flags, 'self']
 }
 
 /** Reads an entry out of its message; `undefined` if the message is about a neighbour. */
 export function readFdbEntry(message: Message): FdbEntry | undefined {
   if (message.bytes[message.offset] !== AF_BRIDGE) return undefined
-  return fdbMessage.read(message.bytes, message.offset, message.length) as FdbEntry
+  return fdbMessage.read(message.bytes, message.offset, message.length)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { FdbFilter } from '../../../../src/index.js'
 import { needsKind, needsProgram } from '../../../setup/requirements.js'
 import { vethPair } from '../veth-pair.js'
 
@@ -51,16 +52,16 @@ describe('the forwarding database of a bridge', () => {
       'bridge fdb add 00:11:22:33:44:56 dev v0 master dynamic'
     )
     const { fdb } = host.stack.bridge
-    expect(await fdb.list({ master: 'br0', state: 'static' })).toMatchObject([{ macAddress }])
-    expect(await fdb.list({ link: 'v0', state: 'reachable' })).toMatchObject([
-      { macAddress: '00:11:22:33:44:56' }
-    ])
+    // A kernel whose bridges know VLANs has each entry once more for each VLAN of the port.
+    const of = async (filter: FdbFilter) => new Set((await fdb.list(filter)).map((entry) => entry.macAddress))
+    expect(await of({ master: 'br0', state: 'static' })).toEqual(new Set([macAddress]))
+    expect(await of({ link: 'v0', state: 'reachable' })).toEqual(new Set(['00:11:22:33:44:56']))
     const self = await fdb.list({ link: 'v0', state: 'permanent' })
     expect(self.some(({ flags }) => flags.includes('self'))).toBe(true)
-    const streamed: string[] = []
-    for await (const entry of fdb.iterate({ master: 'br0', state: 'static' })) streamed.push(entry.macAddress)
-    expect(streamed).toEqual([macAddress])
-    expect(await fdb.flush({ master: 'br0' })).toBe(2)
+    const streamed = new Set<string>()
+    for await (const entry of fdb.iterate({ master: 'br0', state: 'static' })) streamed.add(entry.macAddress)
+    expect(streamed).toEqual(new Set([macAddress]))
+    expect(await fdb.flush({ master: 'br0' })).toBeGreaterThanOrEqual(2)
     expect((await fdb.list({ master: 'br0' })).every(({ state }) => state === 'permanent')).toBe(true)
   })
 
@@ -107,7 +108,6 @@ describe('the forwarding database of a VXLAN link', () => {
     const { fdb } = host.stack.bridge
     const all = { link: 'vx0', macAddress: '00:00:00:00:00:00' }
     await fdb.append({ ...all, destination: '10.0.0.3' })
-    await fdb.append({ ...all, destination: 'fd00::3', outputLink: 'v0' }).catch(() => undefined)
     await fdb.append({ ...all, destination: '10.0.0.4', outputLink: 'v0' })
     const found = await fdb.list({ link: 'vx0', macAddress: all.macAddress })
     expect(found).toMatchObject([
