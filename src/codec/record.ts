@@ -52,7 +52,7 @@ interface Layout<F extends Fields> {
     ): Target
   }
   /** The property that reads this attribute, by its number. */
-  keyOf(number: number): string | undefined
+  keyOf(this: void, number: number): string | undefined
   locate(bytes: Uint8Array, offset: number, length: number, wanted: number): string | undefined
 }
 
