@@ -102,7 +102,7 @@ async function open(
   let made: NativeTun | undefined
   try {
     const isNew = !persist || (await isFree(home, name, request, call))
-    made = await openNativeTun(plan, persist, flags)
+    made = await openNativeTun(connection, plan, persist, flags)
     const link = await home.run(getLink(home, made.name, {}, request), call)
     try {
       return { link: await complete(home, link, parts, request, call), fd: made.fd }
@@ -135,11 +135,16 @@ async function isFree(
   }
 }
 
-async function openNativeTun({ data, name, parts, request }: Plan, persist: boolean, flags: number) {
+async function openNativeTun(
+  connection: NetlinkConnection,
+  { data, name, parts, request }: Plan,
+  persist: boolean,
+  flags: number
+) {
   const { mode, owner, group, packetInformation, virtioNetHeader, multiQueue } = data
-  const namespace = parts.namespace === undefined ? undefined : await openNative(parts.namespace)
+  const opened = parts.namespace === undefined ? undefined : await openNative(parts.namespace)
   try {
-    return await binding().openTun(namespace, {
+    return await binding().openTun(opened ?? connection.namespace, {
       name,
       mode: mode === 1 || mode === 'tun' ? 'tun' : 'tap',
       flags:
@@ -162,7 +167,7 @@ async function openNativeTun({ data, name, parts, request }: Plan, persist: bool
       explanation: `there is a link ${name} already`
     })
   } finally {
-    namespace?.close()
+    opened?.close()
   }
 }
 
