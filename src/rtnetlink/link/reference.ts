@@ -20,7 +20,7 @@ const linkIndex: Type<number, LinkRef> = {
 }
 
 /** A field whose value is a link: `resolvable` finds these. */
-interface Reference {
+export interface Reference {
   readonly reference: true
 }
 
