@@ -1,7 +1,11 @@
-/** Compiles src/ to dist/, without what an earlier build left there. */
-import { rmSync } from 'node:fs'
+/** Compiles src/ to dist/, without what an earlier build left there, which stays until this one has succeeded. */
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, runPackage } from './run.js'
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-runPackage('typescript/bin/tsc', ['--project', 'tsconfig.build.json'])
+const dist = join(root, 'dist')
+const fresh = join(root, 'build-dist')
+rmSync(fresh, { recursive: true, force: true })
+runPackage('typescript/bin/tsc', ['--project', 'tsconfig.build.json', '--outDir', fresh])
+rmSync(dist, { recursive: true, force: true })
+renameSync(fresh, dist)

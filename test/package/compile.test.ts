@@ -7,6 +7,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symli
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { kernelTrouble } from '../../scripts/kernel.js'
 
 const root = join(import.meta.dirname, '..', '..')
 const scratch = mkdtempSync(join(tmpdir(), 'netloom-compile-'))
@@ -14,6 +15,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'netloom-compile-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 it('compiles the addon without a header folder and without a network', ({ skip }) => {
+  const trouble = kernelTrouble()
+  skip(trouble !== undefined, trouble)
   const offline = ['unshare', process.getuid?.() === 0 ? '-n' : '-rn']
   skip(
     spawnSync(offline[0] as string, [...offline.slice(1), 'true']).status !== 0,
