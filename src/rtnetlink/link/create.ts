@@ -54,7 +54,8 @@ export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Ope
       invalidType(kind.name, 'another kind: it is made by ioctl, by links.add or links.openTun')
     )
   const wanted = parts.fields['name'] ?? `${kindName}%d`
-  const provisional = String(wanted).includes('%') ? provisionalName() : undefined
+  const completed = typeof wanted === 'string' && wanted.includes('%')
+  const provisional = completed ? provisionalName() : undefined
   const named = { ...parts, fields: { ...parts.fields, name: wanted } }
   const plan = planOf(named, provisional === undefined ? [] : ['name', 'up'], parts.namespace !== undefined)
   const peerPlan = kind?.options.peer === undefined ? undefined : planPeer(peer, connection, parts, request)

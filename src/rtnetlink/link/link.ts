@@ -31,7 +31,7 @@ interface OtherSettings {
 export interface LinkSettings extends Readonly<LinkFieldsInput>, OtherSettings, PortSpecs<Kinds> {}
 
 /** The other end of a pair, with everything that a link takes. Its `master` is a link of its own namespace. */
-export interface PeerSpec extends Omit<LinkSettings, 'link' | 'linkNamespaceId'> {}
+export type PeerSpec = Omit<LinkSettings, 'link' | 'linkNamespaceId'>
 
 /** A link of a kind that netloom doesn't know: the data are bytes, as the kernel takes them (`IFLA_INFO_DATA`). */
 export interface UnknownKindSpec extends LinkSettings {

@@ -1,5 +1,5 @@
 /** Requests about one link that take one message each. */
-import { isInterfaceName } from '../../codec/index.js'
+import { isInterfaceName, within } from '../../codec/index.js'
 import type { ReadOptions } from '../../codec/index.js'
 import type { NetlinkConnection, Operation, RequestDescription } from '../../netlink/index.js'
 import { checkLinkRef } from '../link-ref.js'
@@ -121,7 +121,7 @@ export function changeLink(
             ? {}
             : {
                 kindName: nest.kind.name,
-                data: (inner) => nest.kind.change!.write(inner, data as Record<string, never>)
+                data: (inner) => within(nest.kind.name, () => nest.kind.change!.write(inner, data))
               }),
           ...portInfo(port, indexOf)
         }
