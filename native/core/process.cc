@@ -14,6 +14,13 @@
 namespace netloom {
 namespace {
 
+#ifdef __SANITIZE_THREAD__
+// Its runtime takes the child for a fork, and resets the state that the parent goes on with.
+constexpr bool kMayShareMemory = false;
+#else
+constexpr bool kMayShareMemory = true;
+#endif
+
 constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
 constexpr std::size_t kStackBytes = std::size_t{128} * 1024;
 
@@ -167,7 +174,7 @@ Result<std::shared_ptr<Process>> Process::spawn(const std::shared_ptr<Reactor>& 
   // Sharing memory spares copying the page tables of a large runtime. A child that changes its user must not:
   // the kernel would mark the shared memory, ours, as not dumpable.
   int flags = CLONE_PIDFD | CLONE_VFORK | SIGCHLD;
-  if (!options.user && !options.group) flags |= CLONE_VM;
+  if (kMayShareMemory && !options.user && !options.group) flags |= CLONE_VM;
 
   // With memory shared, a handler that ran in the child would act on ours.
   sigset_t all;

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::uint8_t byte : attributes) sum += byte;
   }
   if (total > size) __builtin_trap();
-  static volatile std::uint32_t sink;
-  sink = sum;
+  // The reads above must not be optimised away.
+  asm volatile("" : : "r"(sum));
   return 0;
 }
