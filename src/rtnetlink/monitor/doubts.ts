@@ -1,4 +1,4 @@
-import { NLM_F_APPEND, NLM_F_REPLACE } from '../../netlink/index.js'
+import { NLM_F_APPEND, NLM_F_REPLACE, word } from '../../netlink/index.js'
 import type { Message } from '../../netlink/index.js'
 import type { Address } from '../address/index.js'
 import type { Link } from '../link/index.js'
@@ -7,6 +7,9 @@ import type { Route } from '../route/index.js'
 import { AF_BRIDGE } from '../rtnetlink.js'
 import type { MonitoredObject } from './event.js'
 import type { Mirror } from './mirror.js'
+
+/** How many links are read one by one rather than all at once. */
+const oneByOne = 64
 
 export type Mirrors = ReadonlyMap<MonitoredObject, Mirror<object>>
 
@@ -29,6 +32,7 @@ export class Doubts {
   readonly #links = new Set<number>()
   readonly #nextHops = new Set<number>()
   readonly #addresses = new Set<string>()
+  readonly #halfTold = new Set<number>()
 
   /** Notes what `change` leaves in doubt. */
   note(change: Change): void {
@@ -36,8 +40,14 @@ export class Doubts {
     switch (object) {
       case 'link':
         // A bridge tells of its ports in messages that hold only a part of the link (also when one leaves).
-        if (message.bytes[message.offset] === AF_BRIDGE) this.#objects.add('link')
-        else if (deleted || carries(before as Link | undefined) !== carries(value as Link | undefined)) {
+        if (message.bytes[message.offset] === AF_BRIDGE)
+          this.#halfTold.add(word(message.bytes, message.offset + 4))
+        // The first end of a pair is told before it has its other end.
+        else if (!deleted && (value as Link).kind === 'veth' && (value as Link).link === undefined) {
+          this.#halfTold.add((value as Link).index)
+        }
+        if (value === undefined) break
+        if (deleted || carries(before as Link | undefined) !== carries(value as Link | undefined)) {
           this.#links.add((value as Link).index)
         }
         break
@@ -68,8 +78,14 @@ export class Doubts {
     this.#objects.add(object)
   }
 
+  /** The links to read again one by one; none where all are read. */
+  links(): readonly number[] {
+    return this.#halfTold.size > oneByOne ? [] : [...this.#halfTold]
+  }
+
   /** The kinds of objects to read again. */
   resolve(mirrors: Mirrors): MonitoredObject[] {
+    if (this.#halfTold.size > oneByOne) this.#objects.add('link')
     const nextHops = mirrors.get('nexthop') as Mirror<NextHop> | undefined
     const routes = mirrors.get('route') as Mirror<Route> | undefined
     if (this.#links.size + this.#nextHops.size + this.#addresses.size > 0) {

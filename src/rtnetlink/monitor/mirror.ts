@@ -18,12 +18,20 @@ export class Mirror<T extends object> {
     this.#watched = watched
   }
 
+  entries(): IterableIterator<[string, T]> {
+    return this.#known.entries()
+  }
+
   values(): IterableIterator<T> {
     return this.#known.values()
   }
 
   get(key: string): T | undefined {
     return this.#known.get(key)
+  }
+
+  add(value: T): void {
+    this.set(this.#watched.key(value), value)
   }
 
   set(key: string, value: T): void {

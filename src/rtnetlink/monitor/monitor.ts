@@ -2,12 +2,14 @@ import { InvalidType, invalidValue, within } from '../../codec/index.js'
 import {
   DumpInterruptedError,
   NLM_F_REPLACE,
+  NetlinkError,
   NetloomError,
   NetlinkSubscription,
   closedError,
   messages
 } from '../../netlink/index.js'
 import type { Message, NetlinkConnection } from '../../netlink/index.js'
+import { getLink } from '../link/index.js'
 import { NETLINK_ROUTE } from '../rtnetlink.js'
 import { Doubts } from './doubts.js'
 import type { MonitorEvent, MonitorOptions, MonitoredObject } from './event.js'
@@ -17,7 +19,7 @@ import { watchedObjects } from './objects.js'
 /** Milliseconds between two readings of everything while the kernel keeps dropping events. */
 const pause = 50
 
-type How = 'initial' | 'resync' | 'silent'
+type How = 'initial' | 'resync'
 
 /**
  * The changes of a namespace's network stack, as an async iterator (rtnetlink(7)).
@@ -38,6 +40,8 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
   readonly #mirrors: ReadonlyMap<MonitoredObject, Mirror<object>>
   readonly #options: MonitorOptions<O>
   readonly #abort = (): void => void this.close()
+  /** Settles once it listens and has read what is there: the connection that it reads over. */
+  readonly #started: Promise<NetlinkConnection>
   #subscription: Promise<NetlinkSubscription>
   #reading = false
   #closed = false
@@ -65,9 +69,10 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
     if (watched.has('nexthop')) watched.add('link')
     this.#mirrors = new Map([...watched].map((object) => [object, new Mirror(watchedObjects[object])]))
     this.#subscription = this.#subscribe()
-    this.#subscription.catch(() => undefined)
+    this.#started = this.#start()
+    this.#started.catch(() => undefined)
     // What is changed through this stack from now on is seen.
-    connection.hold(this.#subscription)
+    connection.hold(this.#started)
     options.signal?.addEventListener('abort', this.#abort, { once: true })
   }
 
@@ -79,6 +84,8 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
     this.#connection.detach(this)
     const subscription = await this.#subscription.catch(() => undefined)
     await subscription?.close()
+    const reader = await this.#started.catch(() => undefined)
+    await reader?.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,32 +95,48 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
   async *[Symbol.asyncIterator](): AsyncGenerator<MonitorEvent<O>, void, undefined> {
     if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
     this.#reading = true
-    let reader: NetlinkConnection | undefined
     try {
-      await this.#subscription
-      reader = await this.#connection.fork()
+      const reader = await this.#started
+      if (this.#options.initial === true) {
+        for (const [object, mirror] of this.#mirrors) {
+          for (const [key, value] of mirror.entries()) {
+            yield* this.#tell(object, { change: 'new', key, value }, 'initial')
+          }
+        }
+      }
       yield* this.#follow(reader)
       this.#options.signal?.throwIfAborted()
     } finally {
       await this.close()
-      await reader?.close()
+    }
+  }
+
+  /** Subscribes, then reads what is there: what changes meanwhile comes as events afterwards. */
+  async #start(): Promise<NetlinkConnection> {
+    await this.#subscription
+    const reader = await this.#connection.fork()
+    try {
+      for (const [object, mirror] of this.#mirrors) {
+        for (const value of (await this.#list(reader, object)) ?? []) mirror.add(value)
+      }
+      return reader
+    } catch (error) {
+      await reader.close()
+      throw error
     }
   }
 
   async *#follow(reader: NetlinkConnection): AsyncGenerator<MonitorEvent<O>, void, undefined> {
-    let how: How = this.#options.initial === true ? 'initial' : 'silent'
     for (;;) {
-      const everything = [...this.#mirrors.keys()]
-      yield* this.#read(reader, everything, how)
       const since = performance.now()
-      how = 'resync'
       for (;;) {
         const events = await (await this.#subscription).read()
         if (events === undefined || this.#closed) return
         if (events.overrun) break
         const doubts = new Doubts()
         for (const message of messages(events.messages)) yield* this.#apply(message, doubts)
-        yield* this.#read(reader, doubts.resolve(this.#mirrors), 'resync')
+        yield* this.#readLinks(reader, doubts.links())
+        yield* this.#read(reader, doubts.resolve(this.#mirrors))
       }
       const wait = pause - (performance.now() - since)
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
@@ -123,6 +146,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
       this.#subscription = this.#subscribe()
       await this.#subscription
       await old.close()
+      yield* this.#read(reader, [...this.#mirrors.keys()])
     }
   }
 
@@ -156,16 +180,42 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
     }
   }
 
+  /** Reads again, and tells what is different. */
   async *#read(
     reader: NetlinkConnection,
-    objects: readonly MonitoredObject[],
-    how: How
+    objects: readonly MonitoredObject[]
   ): AsyncGenerator<MonitorEvent<O>, void, undefined> {
     for (const object of objects) {
       const current = await this.#list(reader, object)
       if (current === undefined) return
       for (const difference of this.#mirrors.get(object)!.replace(current)) {
-        if (how !== 'silent') yield* this.#tell(object, difference, how)
+        yield* this.#tell(object, difference, 'resync')
+      }
+    }
+  }
+
+  /** Reads single links again. */
+  async *#readLinks(
+    reader: NetlinkConnection,
+    indices: readonly number[]
+  ): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+    const mirror = this.#mirrors.get('link')
+    if (mirror === undefined) return
+    for (const index of indices) {
+      if (this.#closed) return
+      const key = String(index)
+      try {
+        const value = await reader.run(getLink(this.#connection, index))
+        if (!mirror.differs(key, value)) continue
+        mirror.set(key, value)
+        yield* this.#tell('link', { change: 'new', key, value }, 'resync')
+      } catch (error) {
+        if (this.#closed) return
+        if (!(error instanceof NetlinkError) || error.code !== 'ENODEV') throw error
+        const value = mirror.get(key)
+        if (value === undefined) continue
+        mirror.delete(key)
+        yield* this.#tell('link', { change: 'delete', key, value }, 'resync')
       }
     }
   }

@@ -38,7 +38,16 @@ const link: Watched<Link> = {
   read: (message, connection) =>
     message.bytes[message.offset] === AF_BRIDGE ? undefined : readLink(message, connection),
   key: (value) => String(value.index),
-  volatile: ['statistics']
+  volatile: [
+    'statistics',
+    'helloTimer',
+    'tcnTimer',
+    'topologyChangeTimer',
+    'gcTimer',
+    'messageAgeTimer',
+    'forwardDelayTimer',
+    'holdTimer'
+  ]
 }
 
 const address: Watched<Address> = {

@@ -105,7 +105,7 @@ describe('Monitor', () => {
     await cable(stack, 'v1')
     await cable(stack, 'v2')
     await stack.routes.add({ destination: '10.9.0.0/16', link: 'v1' })
-    await using monitor = stack.monitor({ objects: ['route'] })
+    await using monitor = stack.monitor({ objects: ['route'], initial: true })
     const view = follow(monitor)
     await stack.routes.replace({ destination: '10.9.0.0/16', link: 'v2' })
     await view.agrees(stack)
