@@ -10,6 +10,20 @@ const suppressions = fileURLToPath(new URL('scenarios/leaks.txt', import.meta.ur
 const patience =
   30_000 * (preload === undefined ? 1 : 4) * (process.env['VM_RUN_GUEST'] === undefined ? 1 : 10)
 
+/**
+ * What a sanitizer says of us. Node.js itself is compiled without TSan, which therefore misses some of its locks
+ * and takes their users for racing: a race counts if the addon is on both sides of it.
+ */
+function ours(errors: string): string {
+  if (!errors.includes('ThreadSanitizer')) return errors
+  const counts = (report: string): boolean => {
+    const accesses = report.split(/\n\s*\n/).filter((part) => /(read|write) of size/i.test(part))
+    if (accesses.length > 0) return accesses.every((access) => access.includes('netloom.node'))
+    return report.includes('netloom.node') || !/^(ThreadSanitizer: reported|\s*$)/.test(report)
+  }
+  return errors.split(/^=+\n/m).filter(counts).join('').trim()
+}
+
 interface Outcome {
   readonly status: number | null
   readonly signal: string | null
@@ -33,7 +47,7 @@ function terminate(how: string): Promise<Outcome> {
               ASAN_OPTIONS: `detect_leaks=${leaks(how)}:exitcode=99`,
               LSAN_OPTIONS: `suppressions=${suppressions}:print_suppressions=0`,
               UBSAN_OPTIONS: 'print_stacktrace=1',
-              TSAN_OPTIONS: 'exitcode=99:report_signal_unsafe=0'
+              TSAN_OPTIONS: 'exitcode=0:report_signal_unsafe=0'
             })
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +59,7 @@ function terminate(how: string): Promise<Outcome> {
     child.stdout.on('data', (data: Buffer) => (output += data.toString()))
     child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
     child.on('error', reject)
-    child.on('close', (status, signal) => resolve({ status, signal, output, errors }))
+    child.on('close', (status, signal) => resolve({ status, signal, output, errors: ours(errors) }))
   })
 }
 
