@@ -210,7 +210,10 @@ export interface NativeSpawnOptions {
   detached?: boolean | undefined
   /** Give it a mount namespace of its own with `/sys` mounted for the network namespace. */
   mountSys: boolean
-  /** Pairs of source and target, bound inside that mount namespace. */
+  /**
+   * Pairs of source and target, bound inside that mount namespace. A pair of which a file is missing is passed
+   * over, as `ip netns exec` does.
+   */
   binds: readonly (readonly [source: string, target: string])[]
 }
 
