@@ -38,7 +38,14 @@ beforeAll(() => {
   // npm 12 names the entries, npm 11 lists them.
   packed = (Object.values(JSON.parse(output) as object) as Packed[])[0] as Packed
   writeFileSync(join(scratch, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(scratch, packed.filename)])
+  run('npm', [
+    'install',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    join(scratch, packed.filename)
+  ])
 })
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
