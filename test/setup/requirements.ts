@@ -11,7 +11,7 @@
  *       await skipUnless(context, kernel(5, 18))   // for this test alone
  *     })
  *
- * Requirements: `kind('vlan')`, `program('ip')`, `kernel(5, 18)`, `tun()`, `realRoot()`. Each has a `needs…`
+ * Requirements: `kind('vlan')`, `program('ip')`, `kernel(5, 18)`, `kernelBefore(6, 15, …)`, `tun()`, `realRoot()`. Each has a `needs…`
  * form. `missing(requirement)` gives the reason, or undefined when nothing is missing.
  */
 import { constants } from 'node:fs'
@@ -59,6 +59,14 @@ export function kernel(major: number, minor: number): Requirement {
     const [haveMajor = 0, haveMinor = 0] = release().split('.', 2).map(Number)
     const enough = haveMajor > major || (haveMajor === major && haveMinor >= minor)
     return enough ? undefined : `needs Linux ${major}.${minor}; this is ${release()}`
+  }
+}
+
+/** The kernel is older than this: what later ones do wrong would harm the machine. */
+export function kernelBefore(major: number, minor: number, fault: string): Requirement {
+  return async () => {
+    const newer = (await kernel(major, minor)()) === undefined
+    return newer ? `${fault} (Linux ${major}.${minor} and later; this is ${release()})` : undefined
   }
 }
 

@@ -33,12 +33,13 @@ const tunnelFlags = flags(be16, {
   gtp_opt: 0x8000
 })
 
-/** `LWTUNNEL_IP_OPTS_*`, linux/lwtunnel.h: metadata for the tunnel device. */
+/**
+ * `LWTUNNEL_IP_OPTS_*`, linux/lwtunnel.h: metadata for the tunnel device.
+ *
+ * Not on a kernel like 6.18.44: its fortified copy takes such options for a buffer overflow and stops in the
+ * middle, holding the routing lock for ever (`ip_tun_parse_opts`; `ip route` does the same to it).
+ */
 const tunnelOptions = record({
-  /**
-   * Not on a kernel like 6.18.44: its fortified copy takes such options for a buffer overflow and stops in
-   * the middle, holding the routing lock for ever (`ip_tun_parse_opts`; `ip route` does the same to it).
-   */
   geneve: repeated(
     1,
     record({ class: attribute(1, be16), type: attribute(2, u8), data: attribute(3, bytes(4, 124)) })

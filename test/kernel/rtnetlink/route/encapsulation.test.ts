@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EncapsulationSpec } from '../../../../src/index.js'
-import { needsProgram } from '../../../setup/requirements.js'
+import { kernelBefore, needsProgram, skipUnless } from '../../../setup/requirements.js'
 import { wired } from './wired.js'
 
 interface Case {
@@ -114,6 +114,12 @@ const cases: readonly Case[] = [
   }
 ]
 
+/**
+ * With a fortified memcpy these kernels stop in the middle of `ip_tun_parse_opts`, and never give the routing
+ * lock back: only a reboot helps. `ip route` does the same to them.
+ */
+const unharmed = kernelBefore(6, 15, 'tunnel options may oops the kernel')
+
 /** ip prints the destination of the tunnel under the same key as that of the route. */
 const show = (destination: string) => [destination.includes(':') ? '-6' : '-4', 'route', 'show', destination]
 
@@ -122,6 +128,7 @@ describe('encapsulations of routes', () => {
 
   for (const { name, destination, encap, words, reads } of cases) {
     it(`writes and reads ${name}`, async (context) => {
+      if ('options' in encap) await skipUnless(context, unharmed)
       await using host = await wired()
       const { routes } = host.stack
       const family = destination.includes(':') ? ['-6'] : []
