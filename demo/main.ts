@@ -81,24 +81,25 @@ async function prove(recipe: Recipe, site: Site): Promise<void> {
 
 /** The same steps with `ip`, one process each. */
 async function byForking(recipe: Recipe): Promise<{ created: number; steps: number[]; removed: number }> {
+  const remove = async (): Promise<void> => {
+    for (const name of recipe.namespaces) await forkIp(['netns', 'delete', name])
+  }
   const created = await timed(async () => {
     for (const name of recipe.namespaces) await forkIp(['netns', 'add', name])
   })
   const steps: number[] = []
   try {
     for (const step of recipe.steps) {
-      steps.push(
-        await timed(async () => {
-          for (const command of step.ip) await forkIp(command.split(' '))
-        })
-      )
+      const all = async (): Promise<void> => {
+        for (const command of step.ip) await forkIp(command.split(' '))
+      }
+      steps.push(await timed(all))
     }
-  } finally {
-    const removed = await timed(async () => {
-      for (const name of recipe.namespaces) await forkIp(['netns', 'delete', name])
-    })
-    return { created, steps, removed }
+  } catch (error) {
+    await remove()
+    throw error
   }
+  return { created, steps, removed: await timed(remove) }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -22,9 +22,10 @@ export type {
   MonitoredObject,
   MonitoredObjects
 } from './rtnetlink/monitor/index.js'
-export type { LinkRef } from './rtnetlink/link-ref.js'
+export type { LinkObject, LinkRef } from './rtnetlink/link-ref.js'
 export type {
   Address,
+  Addresses,
   AddressFilter,
   AddressFlag,
   AddressKey,
@@ -54,10 +55,11 @@ export type {
   NeighborFilter,
   NeighborFlag,
   NeighborKey,
+  Neighbors,
   NeighborSpec,
   NeighborState
 } from './rtnetlink/neighbor/index.js'
-export type { Range, Rule, RuleFilter, RuleSpec } from './rtnetlink/rule/index.js'
+export type { Range, Rule, RuleFilter, Rules, RuleSpec } from './rtnetlink/rule/index.js'
 export type {
   AddRoutesOptions,
   DeleteRoutesOptions,
@@ -91,6 +93,7 @@ export type {
   ResilientGroupSpec
 } from './rtnetlink/nexthop/index.js'
 export type {
+  Bridge,
   BridgeVlan,
   BridgeVlanChange,
   BridgeVlanFilter,
