@@ -43,9 +43,12 @@ export type {
   LinkStatistics,
   Links,
   NamespaceTarget,
+  OpenTun,
   PeerSpec,
   PhysicalLink,
   ReadLinkOptions,
+  TunLink,
+  TunSpec,
   UnknownKindLink,
   UnknownKindSpec
 } from './rtnetlink/link/index.js'
