@@ -140,7 +140,10 @@ describe('dummy', () => {
     const made = await l.host.links.add({ kind: 'dummy', name: 'foo', index: 1000, up: true, carrier: false })
     expect(made).toMatchObject({ kind: 'dummy', index: 1000, up: true, carrier: false })
     await l.host.links.set('foo', { carrier: true })
-    expect(await l.host.links.get('foo')).toMatchObject({ carrier: true, operationalState: 'unknown' })
+    const again = await l.host.links.get('foo')
+    expect(again.carrier).toBe(true)
+    // Older kernels never say "up" of a dummy.
+    expect(['unknown', 'up']).toContain(again.operationalState)
   })
 })
 
