@@ -4,9 +4,10 @@
  * Importing netloom never loads the addon, so that it can be imported on any system. Everything here is
  * plumbing for the layers above: bytes in, bytes out. See `native/addon` for the other side.
  */
-import { fileURLToPath } from 'node:url'
-import { dirname } from 'node:path'
 import { createRequire } from 'node:module'
+import { endianness } from 'node:os'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /**
  * What a native promise rejects with: a plain `Error` with these fields. `src/netlink/errors.ts` turns it
@@ -264,18 +265,20 @@ export interface NativeBinding {
 
 let loaded: NativeBinding | undefined
 
-/** The addon. Throws `ERR_UNSUPPORTED_PLATFORM` on anything but Linux. */
+/** The addon. Throws `ERR_UNSUPPORTED_PLATFORM` on anything but Linux, and on a big-endian machine. */
 export function binding(): NativeBinding {
   return (loaded ??= load())
 }
 
 function load(): NativeBinding {
-  if (process.platform !== 'linux') {
-    throw Object.assign(new Error(`netloom needs Linux; this is ${process.platform}`), {
-      code: 'ERR_UNSUPPORTED_PLATFORM'
-    })
-  }
+  if (process.platform !== 'linux') throw unsupported(`netloom needs Linux; this is ${process.platform}`)
+  // The codec writes host byte order as little-endian.
+  if (endianness() !== 'LE') throw unsupported('netloom needs a little-endian machine')
   const require = createRequire(import.meta.url)
   const nodeGypBuild = require('node-gyp-build') as (folder: string) => NativeBinding
   return nodeGypBuild(dirname(dirname(fileURLToPath(import.meta.url))))
+}
+
+function unsupported(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ERR_UNSUPPORTED_PLATFORM' })
 }
