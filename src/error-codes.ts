@@ -15,16 +15,13 @@ export const errorCodes = {
     'netloom was called on something other than Linux, or on a machine of the other byte order.',
   ERR_CLOSED: 'The stack, namespace, monitor or batch was closed before or during the call.',
   ERR_TIMEOUT: 'The call took longer than its timeout. If it had been sent, its outcome is unknown.',
-  ERR_OUTCOME_UNKNOWN: 'The kernel ran the request, but its answer was lost (ENOBUFS).',
   ERR_DUMP_INTERRUPTED:
     'The objects changed during each attempt to list them; `partial` holds what was read.',
   ERR_BATCH_ENDED:
     'A batch ended early: it was aborted, or `onProgress` threw (see `cause`). `outcomes` tells what is known.',
   ERR_BATCH_COMMITTED: 'The batch has been committed already.',
-  ERR_NAMESPACE_RETURN: 'A thread could not be put back into its own namespace.',
   ERR_PROMISE_IN_NAMESPACE:
-    'A function given to runSync returned a promise; only synchronous work can run inside.',
-  ERR_MALFORMED_MESSAGE: 'The kernel sent something that is not well-formed netlink.'
+    'A function given to runSync returned a promise; only synchronous work can run inside.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
