@@ -102,7 +102,7 @@ export interface NativeDump {
   read(): Promise<NativeDumpChunk>
   /**
    * Nobody reads any more: the rest is taken from the kernel and dropped, so that the requests behind it get
-   * their turn. Happens by itself when the object is collected.
+   * their turn. A read that is pending ends with `ECANCELED`. Happens by itself when the object is collected.
    */
   discard(): void
 }

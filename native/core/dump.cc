@@ -47,10 +47,24 @@ Dump::ReadOutcome Dump::read(Reader reader) {
 
 bool Dump::discard() {
   std::deque<DumpChunk> dropped;
-  const std::lock_guard lock(mutex_);
-  discarded_ = true;
-  dropped.swap(unread_);
-  return std::exchange(parked_, false);
+  Reader reader;
+  bool resume = false;
+  {
+    const std::lock_guard lock(mutex_);
+    discarded_ = true;
+    dropped.swap(unread_);
+    reader = std::exchange(reader_, nullptr);
+    resume = std::exchange(parked_, false);
+  }
+  // Who waits for a chunk that will not come would wait for ever.
+  if (reader) {
+    DumpChunk ended;
+    ended.done = true;
+    ended.error = ECANCELED;
+    ended.call = "recvmsg";
+    reader(std::move(ended));
+  }
+  return resume;
 }
 
 void Dump::start(Channel& channel) {

@@ -53,7 +53,10 @@ class Dump {
     bool resume = false;
   };
   [[nodiscard]] ReadOutcome read(Reader reader);
-  /** Nobody reads any more: the rest is taken from the kernel and dropped. True if it must be resumed. */
+  /**
+   * Nobody reads any more: the rest is taken from the kernel and dropped, and a reader that still waits gets
+   * `ECANCELED`. True if it must be resumed.
+   */
   [[nodiscard]] bool discard();
 
  private:

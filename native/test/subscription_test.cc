@@ -92,10 +92,11 @@ TEST_F(SubscriptionTest, LeavesNoDescriptorsBehindAndOneThread) {
   const auto first = subscribe({RTNLGRP_LINK});
   const std::size_t descriptors = countDescriptors();
   for (int turn = 0; turn < 100; turn++) subscribe({RTNLGRP_LINK})->close();
-  EXPECT_EQ(countDescriptors(), descriptors);
+  // Fewer where something of an earlier test was still being closed when they were counted.
+  EXPECT_LE(countDescriptors(), descriptors);
   EXPECT_TRUE(eventually([] { return countOwnThreads() == 1; }));
   EXPECT_FALSE(Subscription::open(reactor_, {NETLINK_ROUTE, 0, 0}, {9999}).ok());
-  EXPECT_EQ(countDescriptors(), descriptors);
+  EXPECT_LE(countDescriptors(), descriptors);
 }
 
 TEST_F(SubscriptionTest, EndsItsThreadWhenStopped) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { type NativeDump, binding } from '../../../src/binding.js'
 import { testNamespace } from '../../setup/namespace.js'
@@ -84,13 +85,22 @@ describe('dump', () => {
     await socket.close()
   })
 
-  it('refuses a second read while one is pending', async () => {
+  it('refuses a second read while one is pending, and settles that when it is discarded', async () => {
     await using ns = await testNamespace()
     const socket = await binding().openSocket({ protocol: 0, namespace: ns.native })
-    const dump = socket.dump(message.dumpLinks(), undefined, 1)
+    await socket.exchange(message.many(routes, message.newRoute), undefined, 1)
+    // Nobody reads the first, so those behind it wait for certain.
+    const before = socket.dump(message.dumpRoutes(), 65_536, 2)
+    const dump = socket.dump(message.dumpLinks(), undefined, 3)
+    const other = socket.dump(message.dumpLinks(), undefined, 4)
     const pending = dump.read()
     expect(() => dump.read()).toThrow('pending')
-    expect((await pending).done).toBe(true)
+    const abandoned = other.read()
+    other.discard()
+    expect(await abandoned).toMatchObject({ done: true, errno: -constants.errno.ECANCELED })
+    before.discard()
+    expect(await pending).toMatchObject({ done: true, errno: 0 })
+    expect(() => dump.read()).toThrow('ended')
     await socket.close()
   })
 })
