@@ -167,7 +167,7 @@ describe('inside a namespace', () => {
     expect(await exit.exited).toEqual({ code: 7, signal: null })
     expect(exit.kill(0)).toBe(false)
 
-    const killed = await binding().spawn(ns.native, shell('sleep 1000'))
+    const killed = await binding().spawn(ns.native, shell('exec sleep 1000'))
     expect(killed.kill(15)).toBe(true)
     expect(await killed.exited).toEqual({ code: null, signal: 15 })
     expect(existsSync(`/proc/${killed.pid}`)).toBe(false)
