@@ -4,7 +4,7 @@
  * `unit` needs nothing. `kernel` runs inside namespaces made here (isolation.js), so that neither the
  * machine's network nor its /run/netns is ever touched, whatever a test does. `full-kernel` runs the same
  * tests in a virtual machine with a distribution's kernel, which has every link kind (tools/vm-run).
- * `NETLOOM_TEST_PRELOAD` names a sanitizer's runtime for Node.js to start with.
+ * `NETLOOM_TEST_PRELOAD` names a sanitizer's runtime; tests start their own processes with it.
  *
  * The last line says `N passed, N failed, N skipped`; a lane that can't run here counts as one skipped.
  */
@@ -42,8 +42,6 @@ function run(lane) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, NETLOOM_TEST_REPORT: report }
 
-  const preload = process.env['NETLOOM_TEST_PRELOAD']
-  if (preload !== undefined) command = ['env', `LD_PRELOAD=${preload}`, ...command]
   if (lane === 'kernel') {
     const way = isolation()
     if ('reason' in way) return skip(lane, way.reason)
