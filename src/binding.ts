@@ -57,6 +57,8 @@ export interface NativeExchangeOptions {
    * do not acknowledge the end. One that is larger than the send buffer is `-EMSGSIZE`.
    */
   transaction?: boolean | undefined
+  /** Those whose descriptors the requests name: they stay open until the requests have run. */
+  namespaces?: readonly NativeNamespace[] | undefined
 }
 
 export interface NativeExchange {

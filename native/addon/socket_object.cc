@@ -1,5 +1,8 @@
 #include "addon/socket_object.h"
 
+#include <utility>
+#include <vector>
+
 #include "addon/arguments.h"
 #include "addon/async.h"
 #include "addon/dump_object.h"
@@ -29,6 +32,19 @@ Napi::Value createExchange(Napi::Env env, const ExchangeResult& result) {
   napi_set_named_property(env, object, "errno", Napi::Number::New(env, -result.error));
   napi_set_named_property(env, object, "syscall", Napi::String::New(env, result.call));
   return object;
+}
+
+/** The namespaces whose descriptors the requests name: a closed one must not be reused before they are sent.
+ */
+std::vector<NamespacePointer> namespacesOf(Arguments& arguments, const Napi::Object& options) {
+  std::vector<NamespacePointer> named;
+  const Napi::Value given = arguments.member(options, "namespaces");
+  if (arguments.failed() || given.IsUndefined()) return named;
+  const Napi::Array list = arguments.array(given, "namespaces");
+  for (std::uint32_t i = 0; !arguments.failed() && i < list.Length(); i++) {
+    named.push_back(arguments.networkNamespace(list.Get(i), "namespaces"));
+  }
+  return named;
 }
 
 }  // namespace
@@ -82,11 +98,13 @@ Napi::Value SocketObject::portId(const Napi::CallbackInfo& info) {
 Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
   Arguments arguments(info.Env());
   ExchangeOptions options;
+  std::vector<NamespacePointer> named;
   if (!info[1].IsUndefined()) {
     const Napi::Object given = arguments.object(info[1], "options");
     options.replies = arguments.optionalBoolean(given, "replies").value_or(false);
     options.stopOnError = arguments.optionalBoolean(given, "stopOnError").value_or(false);
     options.transaction = arguments.optionalBoolean(given, "transaction").value_or(false);
+    named = namespacesOf(arguments, given);
   }
   const auto ticket = static_cast<std::uint64_t>(arguments.integer(info[2], "ticket", 0, kLargestTicket));
   // Copied before it is looked at: shared memory could change in between.
@@ -106,7 +124,8 @@ Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
   Ref();
   connection_->exchange(
       std::move(requests), options, ticket,
-      [this, deferred, completions = environment.completions()](Result<ExchangeResult> result) {
+      [this, deferred, named = std::move(named),
+       completions = environment.completions()](Result<ExchangeResult> result) {
         completions->post([this, deferred, result = std::move(result)](Environment& settling) {
           Unref();
           if (result.ok()) {

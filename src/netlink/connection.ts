@@ -225,7 +225,8 @@ export class NetlinkConnection implements Runner {
     try {
       this.refuse(call, request)
       const { replies, stopOnError } = how
-      const work = this.#socket.exchange(bytes, { replies, stopOnError }, ticket)
+      const { namespaces } = requests
+      const work = this.#socket.exchange(bytes, { replies, stopOnError, namespaces }, ticket)
       result = await bounded(work, call, request, () => {
         sent = !this.#socket.cancel(ticket)
         return !sent
@@ -243,7 +244,7 @@ export class NetlinkConnection implements Runner {
     const start = encode(writer, operation, indexOf)
     const bytes = writer.bytes.slice(start, writer.position)
     writer.truncate(start)
-    return { operations: [operation], bytes, starts: [0] }
+    return { operations: [operation], bytes, starts: [0], namespaces: operation.namespaces }
   }
 
   async #resolve(asker: Asker, call: RunningCall): Promise<IndexOf> {

@@ -1,3 +1,4 @@
+import type { NativeNamespace } from '../binding.js'
 import { Writer } from '../codec/index.js'
 import type { Operation } from './operation.js'
 import { encode, missingLink } from './request.js'
@@ -25,8 +26,12 @@ export class Group {
   /** Names of links to look up first. */
   readonly needs = new Set<string>()
   readonly #creates = new Set<string>()
+  readonly #namespaces = new Set<NativeNamespace>()
   readonly #writer = new Writer(1024)
-  /** Where each operation's message begins in the writer; −1 if it can't be written yet. */
+  /**
+   * Where each operation's message begins in the writer; −1 if it can't be written yet: a link has to be looked
+   * up, or a namespace may be closed by then.
+   */
   readonly #starts: number[] = []
   #replies = false
   #sealed = false
@@ -46,14 +51,15 @@ export class Group {
 
   /** Adds an operation; throws what is wrong with its input. */
   add(operation: Operation<unknown>): void {
-    const { needs, creates } = operation
+    const { needs = [], namespaces = [], creates } = operation
     const start = encode(this.#writer, operation, anyIndex)
-    if (needs === undefined || needs.length === 0) {
+    if (needs.length === 0 && namespaces.length === 0) {
       this.#starts.push(start)
     } else {
       this.#writer.truncate(start)
       this.#starts.push(-1)
       for (const name of needs) this.needs.add(name)
+      for (const namespace of namespaces) this.#namespaces.add(namespace)
     }
     this.operations.push(operation)
     if (creates !== undefined) for (const name of creates) this.#creates.add(name)
@@ -70,7 +76,7 @@ export class Group {
     found: ReadonlyMap<string, number>,
     stop: boolean
   ): { requests: Requests; indices: readonly number[] | undefined; refused: readonly Refusal[] } {
-    if (this.needs.size === 0) {
+    if (this.needs.size === 0 && this.#namespaces.size === 0) {
       const requests = { operations: this.operations, bytes: this.#writer.written(), starts: this.#starts }
       return { requests, indices: undefined, refused: [] }
     }
@@ -97,7 +103,8 @@ export class Group {
       operations.push(operation)
       indices.push(index)
     }
-    return { requests: { operations, bytes: writer.written(), starts }, indices, refused }
+    const namespaces = [...this.#namespaces].filter((namespace) => namespace.fd >= 0)
+    return { requests: { operations, bytes: writer.written(), starts, namespaces }, indices, refused }
   }
 }
 

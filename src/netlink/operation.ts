@@ -1,3 +1,4 @@
+import type { NativeNamespace } from '../binding.js'
 import type { Writer } from '../codec/index.js'
 import type { AttributeLocator } from './attribute-path.js'
 import type { NetlinkError, RequestDescription } from './errors.js'
@@ -40,6 +41,8 @@ export interface Operation<T> {
   readonly needs?: readonly string[] | undefined
   /** Names of links that exist only once this has run: a batch is cut before an operation that needs one. */
   readonly creates?: readonly string[] | undefined
+  /** Namespaces whose descriptors `write` names: they are kept open until the kernel has run it. */
+  readonly namespaces?: readonly NativeNamespace[] | undefined
   /** The kernel answers with an object (a get, or an echo): fewer of these fit in a datagram. */
   readonly replies?: boolean | undefined
   /** Appends the payload of the message. Throws what is wrong with the input. */

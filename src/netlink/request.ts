@@ -1,3 +1,4 @@
+import type { NativeNamespace } from '../binding.js'
 import type { Writer } from '../codec/index.js'
 import { errnoOf } from './errno.js'
 import { NetlinkError } from './errors.js'
@@ -10,6 +11,8 @@ export interface Requests {
   readonly bytes: Uint8Array
   /** Where each one begins. */
   readonly starts: readonly number[]
+  /** Those whose descriptors the messages name. */
+  readonly namespaces?: readonly NativeNamespace[] | undefined
 }
 
 /** Appends one operation's message and tells where it begins. On bad input the writer is as it was. */

@@ -13,7 +13,7 @@ import { checkChange, inTwoSteps } from './change.js'
 import { kindNamed } from './kind-named.js'
 import type { LinkKind } from './kind.js'
 import type { BatchLinkSpec, Link } from './link.js'
-import { connectTo } from './namespace-target.js'
+import { connectTo, namespacesAmong } from './namespace-target.js'
 import { resolvable } from './reference.js'
 import { changeNames, deleteLink, getLink } from './requests.js'
 import { RTM_NEWLINK, linkFields, linkLocator } from './schema.js'
@@ -69,6 +69,7 @@ export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Ope
     flags: NLM_F_CREATE | NLM_F_EXCL,
     schema: linkLocator,
     needs: [...first.needs, ...(parts.nest?.data?.needs ?? [])],
+    namespaces: namespacesAmong(parts.namespace, peerPlan?.parts.namespace),
     creates: [...(provisional === undefined ? namesOf(plan) : []), ...namesOf(peerPlan)],
     blocking: parts.alternativeNames !== undefined || peerPlan?.parts.alternativeNames !== undefined,
     write(writer, indexOf) {

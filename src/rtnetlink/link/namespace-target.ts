@@ -30,6 +30,11 @@ export function namespaceAttributes(target: NamespaceTarget | undefined): Namesp
   })
 }
 
+/** The handles among these targets, whose descriptors messages name. */
+export function namespacesAmong(...targets: readonly (NamespaceTarget | undefined)[]): NativeNamespace[] {
+  return targets.flatMap((target) => (target !== undefined && 'native' in target ? [target.native] : []))
+}
+
 /** A connection in the namespace that a link was put into. */
 export async function connectTo(target: NamespaceTarget): Promise<NetlinkConnection> {
   let opened: NativeNamespace | undefined

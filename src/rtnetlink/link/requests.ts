@@ -6,6 +6,7 @@ import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
 import { readLink } from './link.js'
 import type { Link } from './link.js'
+import { namespacesAmong } from './namespace-target.js'
 import { resolvable } from './reference.js'
 import {
   RTM_DELLINK,
@@ -111,6 +112,7 @@ export function changeLink(
     flags: 0,
     schema: linkLocator,
     needs: byIndex ? [...needs, target] : needs,
+    namespaces: namespacesAmong(namespace),
     write(writer, indexOf) {
       const data = nest?.data?.resolve(indexOf)
       writeLink(writer, {

@@ -1,3 +1,4 @@
+import { existsSync, readlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type NativeSocket, binding } from '../../../src/binding.js'
 import { testNamespace } from '../../setup/namespace.js'
@@ -166,4 +167,23 @@ describe('exchange', () => {
         expect(outcome.unknown[index + 1]).toBeLessThanOrEqual(outcome.sent)
       }
     }))
+
+  it('keeps the namespaces that its requests name until they have run', async () => {
+    await using ns = await testNamespace()
+    const other = await testNamespace()
+    const socket = await binding().openSocket({ protocol: 0, namespace: ns.native })
+    await socket.exchange(message.many(20_000, message.newRoute), undefined, 1)
+    // Nobody reads it, so what is behind it waits.
+    const dump = socket.dump(message.dumpRoutes(), 65_536, 2)
+    const { fd, inode } = other.native
+    const behind = socket.exchange(message.getLink(1), { namespaces: [other.native] }, 3)
+    other.close()
+    expect(other.native.fd).toBe(-1)
+    expect(readlinkSync(`/proc/self/fd/${fd}`)).toBe(`net:[${inode}]`)
+    dump.discard()
+    await behind
+    await expect.poll(() => existsSync(`/proc/self/fd/${fd}`)).toBe(false)
+    expect(() => socket.exchange(message.getLink(1), { namespaces: [other.native] }, 4)).toThrow(TypeError)
+    await socket.close()
+  })
 })

@@ -70,7 +70,7 @@ async function occupy(binding) {
     const first = dump.read()
     flight.push(first)
     // The other half are left alone after their first chunk, and hold up what is behind them.
-    if (index % 2 === 0) void first.then((chunk) => chunk.done || drain(dump))
+    if (index % 2 === 0) void first.then((chunk) => (chunk.done ? undefined : drain(dump)))
     else dumps.push(dump)
     for (let call = 0; call < 20; call++) {
       flight.push(socket.exchange(getLink(call), { replies: true }, 3 + call))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NetworkNamespace } from '../../../../src/index.js'
 import { needsProgram } from '../../../setup/requirements.js'
 import { lab } from './lab.js'
 
@@ -85,5 +86,20 @@ describe('veth', () => {
     })
     expect(made.linkNamespaceId).toBeTypeOf('number')
     await l.host.links.delete('c')
+  })
+
+  it('goes nowhere once the handle of its namespace is closed', async () => {
+    await using l = await lab()
+    const handle = await NetworkNamespace.open({ path: l.other.path })
+    const peer = { name: 'b', namespace: handle }
+    const batch = l.host.batch()
+    batch.links.add({ kind: 'veth', name: 'a', peer })
+    await handle.close()
+    const [outcome] = await batch.commit()
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'ERR_CLOSED' } })
+    await expect(l.host.links.add({ kind: 'veth', name: 'a', peer })).rejects.toMatchObject({
+      code: 'ERR_CLOSED'
+    })
+    expect(await l.host.links.list()).toHaveLength(1)
   })
 })
