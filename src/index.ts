@@ -29,7 +29,8 @@ export type {
   AddressFilter,
   AddressFlag,
   AddressKey,
-  AddressSpec
+  AddressSpec,
+  LinkAddressSpec
 } from './rtnetlink/address/index.js'
 export type {
   BatchLinkSpec,
@@ -64,8 +65,6 @@ export type {
 } from './rtnetlink/neighbor/index.js'
 export type { Range, Rule, RuleFilter, Rules, RuleSpec } from './rtnetlink/rule/index.js'
 export type {
-  AddRoutesOptions,
-  DeleteRoutesOptions,
   Encapsulation,
   EncapsulationSpec,
   Realms,
@@ -82,8 +81,17 @@ export type {
   Routes,
   Via
 } from './rtnetlink/route/index.js'
-export { BulkError } from './rtnetlink/apply-many.js'
-export type { BulkFailure, BulkOptions, BulkProgress, BulkResult } from './rtnetlink/apply-many.js'
+export { BulkError } from './rtnetlink/bulk/index.js'
+export type {
+  AddManyOptions,
+  AddNewOptions,
+  BulkFailure,
+  BulkOptions,
+  BulkProgress,
+  BulkResult,
+  DeleteManyOptions,
+  Inputs
+} from './rtnetlink/bulk/index.js'
 export type {
   NextHop,
   NextHopFilter,

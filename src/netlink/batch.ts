@@ -86,10 +86,16 @@ export class OperationQueue {
     }
   }
 
-  /** Sends everything. The outcomes are in the order in which the operations were added. */
-  async run(connection: NetlinkConnection, options: CommitOptions = {}): Promise<Outcome[]> {
+  /**
+   * Sends everything. The outcomes are in the order in which the operations were added. `call` is the one that
+   * this is a part of, if it is.
+   */
+  async run(
+    connection: NetlinkConnection,
+    options: CommitOptions = {},
+    call: RunningCall = connection.settings(options)
+  ): Promise<Outcome[]> {
     checkCommitOptions(options)
-    const call = connection.settings(options)
     const total = this.#length
     const run = new Run(connection, call, this.#request, total, options.onError === 'stop')
     try {

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf, UnknownAttribute } from '../../codec/index.js'
 import type { Message } from '../../netlink/index.js'
+import type { LinkRef } from '../link-ref.js'
 import type { AddressFlag, settableFlags } from './flags.js'
 import { addressMessage } from './schema.js'
 import type { addressProtocol, scope } from './schema.js'
@@ -61,6 +62,11 @@ export interface AddressSpec {
   readonly priority?: number | undefined
   /** Linux 5.18 and later. */
   readonly protocol?: InputOf<typeof addressProtocol> | undefined
+}
+
+/** An address to add, with the link that is to have it. */
+export interface LinkAddressSpec extends AddressSpec {
+  readonly link: LinkRef
 }
 
 /** What names an address of a link: an `Address` will do. */

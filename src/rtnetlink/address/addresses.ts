@@ -1,8 +1,10 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
-import { deleteMany, runMany } from '../bulk.js'
+import { requireObject } from '../../codec/index.js'
+import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
+import { addVerb, applyMany, flush } from '../bulk/index.js'
+import type { AddManyOptions, BulkResult, Inputs } from '../bulk/index.js'
 import { checkFlush } from '../filter.js'
 import type { LinkRef } from '../link-ref.js'
-import type { Address, AddressKey, AddressSpec } from './address.js'
+import type { Address, AddressKey, AddressSpec, LinkAddressSpec } from './address.js'
 import { addressDump } from './dump.js'
 import type { AddressFilter } from './dump.js'
 import { addressOperations } from './operations.js'
@@ -48,22 +50,28 @@ export class Addresses {
     checkFlush(filter)
     const dump = addressDump(this.#connection, filter, 'addresses.flush')
     const found = await this.#connection.list(dump, options)
-    const operations = found.map((address) =>
-      addressOperations.delete(this.#connection, address.link, address)
-    )
+    const make = (address: Address) => addressOperations.delete(this.#connection, address.link, address)
     // A secondary address goes with its primary one, unless net.ipv4.conf.*.promote_secondaries is on.
-    return deleteMany(this.#connection, operations, ['EADDRNOTAVAIL', 'ENODEV'], options)
+    const verb = { method: 'addresses.flush', make, unchanged: ['EADDRNOTAVAIL', 'ENODEV'] }
+    return flush(this.#connection, found, verb, options)
   }
 
-  /** Adds many addresses to a link together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(
-    link: LinkRef,
-    addresses: Iterable<AddressSpec | string>,
-    options?: CommitOptions
-  ): Promise<Outcome<void>[]> {
-    const operations = Array.from(addresses, (address) =>
-      addressOperations.add(this.#connection, link, address)
-    )
-    return runMany(this.#connection, operations, options)
+  /**
+   * Adds many addresses, in order, each to the link that it names, holding only a few thousand at a time. What
+   * fails, or can't be right, is told in the result.
+   */
+  async addMany<A extends LinkAddressSpec>(
+    addresses: Inputs<A>,
+    options: AddManyOptions = {}
+  ): Promise<BulkResult<A>> {
+    const connection = this.#connection
+    const add = (address: A) => addressOperations.add(connection, linkOf(address), address)
+    const replace = (address: A) => addressOperations.replace(connection, linkOf(address), address)
+    return applyMany(connection, addresses, addVerb('addresses.addMany', options, add, replace), options)
   }
+}
+
+function linkOf(address: LinkAddressSpec): LinkRef {
+  requireObject(address, 'an address with its link: { link, address }')
+  return address.link
 }

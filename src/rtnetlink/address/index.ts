@@ -1,4 +1,4 @@
-export type { Address, AddressKey, AddressSpec } from './address.js'
+export type { Address, AddressKey, AddressSpec, LinkAddressSpec } from './address.js'
 export { readAddress } from './address.js'
 export { Addresses } from './addresses.js'
 export { addressDump } from './dump.js'

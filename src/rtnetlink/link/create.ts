@@ -43,6 +43,15 @@ interface Plan {
 
 /** Makes a link by one request, sets what the kernel ignores in that, and reads it back. */
 export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Operation<Link> {
+  return creation(connection, spec, true)
+}
+
+/** The same without reading it back, where one request is enough. */
+export function makeLink(connection: NetlinkConnection, spec: BatchLinkSpec): Operation<unknown> {
+  return creation(connection, spec, false)
+}
+
+function creation(connection: NetlinkConnection, spec: BatchLinkSpec, readBack: boolean): Operation<Link> {
   const request: RequestDescription = { method: 'links.add', input: spec }
   const parts = linkParts(spec, connection, ['kind', 'kindName', 'data', 'peer'], kindOf)
   const given = spec as unknown as Given
@@ -85,7 +94,11 @@ export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Ope
         }
       })
     },
-    finish: (_runner, _messages, options) => finish(connection, name, plan, peerPlan, request, options),
+    ...(readBack || plan.continues || peerPlan?.continues === true
+      ? {
+          finish: (_runner, _messages, options) => finish(connection, name, plan, peerPlan, request, options)
+        }
+      : {}),
     explain: (code) => explain(code, kindName)
   }
 }

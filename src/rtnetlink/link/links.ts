@@ -1,7 +1,10 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
+import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
 import type { ReadOptions } from '../../codec/index.js'
-import { runMany } from '../bulk.js'
+import { addVerb, applyMany } from '../bulk/index.js'
+import type { AddNewOptions, BulkResult, DeleteManyOptions, Inputs } from '../bulk/index.js'
 import type { LinkRef } from '../link-ref.js'
+import { makeLink } from './create.js'
+import { deleteLinks } from './delete-many.js'
 import { linkDump } from './dump.js'
 import type { LinkFilter } from './dump.js'
 import type { BatchLinkSpec, Link, LinkChange, LinkSpec } from './link.js'
@@ -48,10 +51,17 @@ export class Links {
     return openTun(this.#connection, spec, options)
   }
 
-  /** Makes many links together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(specs: Iterable<BatchLinkSpec>, options?: CommitOptions): Promise<Outcome<Link>[]> {
-    const operations = Array.from(specs, (spec) => linkOperations.add(this.#connection, spec))
-    return runMany(this.#connection, operations, options)
+  /**
+   * Makes many links, in order, holding only a few thousand at a time, without reading them back. A link may
+   * refer to one that was made before it. What fails, or can't be right, is told in the result.
+   */
+  async addMany<S extends BatchLinkSpec>(
+    specs: Inputs<S>,
+    options: AddNewOptions = {}
+  ): Promise<BulkResult<S>> {
+    const connection = this.#connection
+    const add = (spec: S) => makeLink(connection, spec)
+    return applyMany(connection, specs, addVerb('links.addMany', options, add), options)
   }
 
   /** Reads one link, by its name, an alternative name, or its index. Throws `ENODEV`. */
@@ -98,10 +108,18 @@ export class Links {
     return this.#connection.run(linkOperations.delete(this.#connection, link), options)
   }
 
-  /** Deletes many links together. The outcomes are in their order; a failure does not stop the others. */
-  async deleteMany(links: Iterable<LinkRef>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    const operations = Array.from(links, (link) => linkOperations.delete(this.#connection, link))
-    return runMany(this.#connection, operations, options)
+  /**
+   * Deletes many links, a hundred or so at a time: they are put into a group of their own, which the kernel
+   * deletes at once, many times faster than one by one and without holding up other namespaces for long. Where
+   * it can't delete one of them, their groups are restored and they are deleted one by one.
+   *
+   * Of a pair, deleting one end deletes both: if both are given, the second may count as missing.
+   */
+  async deleteMany<R extends LinkRef>(
+    links: Inputs<R>,
+    options: DeleteManyOptions = {}
+  ): Promise<BulkResult<R>> {
+    return deleteLinks(this.#connection, links, options)
   }
 }
 

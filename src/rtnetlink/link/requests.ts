@@ -31,7 +31,9 @@ export function noSuchLink(target: LinkTarget): string {
 }
 
 /** The fields of a message that say which link it is about. */
-function selector(target: LinkTarget) {
+export function selector(
+  target: LinkTarget
+): { index: number } | { name: string } | { alternativeName: string } {
   if (typeof target === 'number') return { index: target }
   return isInterfaceName(target) ? { name: target } : { alternativeName: target }
 }

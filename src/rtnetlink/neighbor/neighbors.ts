@@ -1,5 +1,6 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
-import { deleteMany, runMany } from '../bulk.js'
+import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
+import { addVerb, applyMany, flush } from '../bulk/index.js'
+import type { AddManyOptions, BulkResult, Inputs } from '../bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { neighborDump } from './dump.js'
 import type { NeighborFilter } from './dump.js'
@@ -63,15 +64,27 @@ export class Neighbors {
       filter.state === undefined &&
       filter.proxy !== true &&
       (neighbor.state === 'permanent' || neighbor.state === 'noarp')
-    const operations = found
-      .filter((neighbor) => !spared(neighbor))
-      .map((neighbor) => neighborOperations.delete(this.#connection, neighbor))
-    return deleteMany(this.#connection, operations, ['ENOENT'], options)
+    const make = (neighbor: Neighbor) => neighborOperations.delete(this.#connection, neighbor)
+    const verb = { method: 'neighbors.flush', make, unchanged: ['ENOENT'] }
+    return flush(
+      this.#connection,
+      found.filter((neighbor) => !spared(neighbor)),
+      verb,
+      options
+    )
   }
 
-  /** Adds many neighbours together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(neighbors: Iterable<NeighborSpec>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    const operations = Array.from(neighbors, (neighbor) => neighborOperations.add(this.#connection, neighbor))
-    return runMany(this.#connection, operations, options)
+  /**
+   * Adds many neighbours, in order, holding only a few thousand at a time. What fails, or can't be right, is
+   * told in the result.
+   */
+  async addMany<N extends NeighborSpec>(
+    neighbors: Inputs<N>,
+    options: AddManyOptions = {}
+  ): Promise<BulkResult<N>> {
+    const connection = this.#connection
+    const add = (neighbor: N) => neighborOperations.add(connection, neighbor)
+    const replace = (neighbor: N) => neighborOperations.replace(connection, neighbor)
+    return applyMany(connection, neighbors, addVerb('neighbors.addMany', options, add, replace), options)
   }
 }

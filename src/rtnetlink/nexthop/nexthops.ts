@@ -1,5 +1,5 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { deleteMany } from '../bulk.js'
+import { flush } from '../bulk/index.js'
 import { nextHopDump } from './filter.js'
 import type { NextHopFilter } from './filter.js'
 import type { NextHop, NextHopSpec } from './nexthop.js'
@@ -52,12 +52,8 @@ export class NextHops {
   async flush(filter: NextHopFilter, options?: CallOptions): Promise<number> {
     const connection = this.#connection
     const found = await connection.list(nextHopDump(connection, filter, 'nexthops.flush'), options)
-    return deleteMany(
-      connection,
-      found.map((nextHop) => nextHopOperations.delete(connection, nextHop)),
-      // A group goes with the last of its members.
-      ['ENOENT'],
-      options
-    )
+    const make = (nextHop: NextHop) => nextHopOperations.delete(connection, nextHop)
+    // A group goes with the last of its members.
+    return flush(connection, found, { method: 'nexthops.flush', make, unchanged: ['ENOENT'] }, options)
   }
 }

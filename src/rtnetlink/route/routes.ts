@@ -1,23 +1,12 @@
-import { InvalidType, invalidValue, within } from '../../codec/index.js'
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { applyMany } from '../apply-many.js'
-import type { BulkOptions, BulkResult } from '../apply-many.js'
-import { deleteMany } from '../bulk.js'
+import { addVerb, applyMany, deleteVerb, flush } from '../bulk/index.js'
+import type { AddManyOptions, BulkOptions, BulkResult, DeleteManyOptions, Inputs } from '../bulk/index.js'
+import { checkFlush } from '../filter.js'
 import { routeDump } from './filter.js'
 import type { RouteFilter } from './filter.js'
 import type { RouteLookup } from './lookup.js'
 import { routeOperations } from './operations.js'
 import type { Route, RouteSpec } from './route.js'
-
-export interface AddRoutesOptions extends BulkOptions {
-  /** What to do about a route that is there already: it is a failure (the default), left alone, or replaced. */
-  readonly ifExists?: 'fail' | 'skip' | 'replace' | undefined
-}
-
-export interface DeleteRoutesOptions extends BulkOptions {
-  /** What to do about a route that is not there: it is a failure (the default), or nothing. */
-  readonly ifMissing?: 'fail' | 'skip' | undefined
-}
 
 /** The routes of a stack, of all its tables (`ip route`, rtnetlink(7)). */
 export class Routes {
@@ -89,66 +78,46 @@ export class Routes {
    * flush` needs it too.
    */
   async flush(filter: RouteFilter, options?: CallOptions): Promise<number> {
+    checkFlush(filter)
     const connection = this.#connection
-    const dump = routeDump(connection, filter, 'routes.flush')
-    if (Object.values(filter).every((value) => value === undefined)) {
-      throw new InvalidType(filter, 'a filter with at least one key', 'ERR_MISSING_FIELD').within('filter')
-    }
-    const routes = await connection.list(dump, options)
-    return deleteMany(
-      connection,
-      routes.map((route) => routeOperations.delete(connection, route)),
-      ['ESRCH', 'ENOENT'],
-      options
-    )
+    const found = await connection.list(routeDump(connection, filter, 'routes.flush'), options)
+    const make = (route: Route) => routeOperations.delete(connection, route)
+    const verb = { method: 'routes.flush', make, unchanged: ['ESRCH', 'ENOENT'] }
+    return flush(connection, found, verb, options)
   }
 
-  /** Adds many routes, in order, holding only a few thousand at a time. */
+  /**
+   * Adds many routes, in order, holding only a few thousand at a time; writing the next overlaps with the
+   * kernel's work on those before. What fails, or can't be right, is told in the result.
+   */
   async addMany<R extends RouteSpec>(
-    routes: Iterable<R> | AsyncIterable<R>,
-    options: AddRoutesOptions = {}
+    routes: Inputs<R>,
+    options: AddManyOptions = {}
   ): Promise<BulkResult<R>> {
-    const ifExists = choice('ifExists', options.ifExists ?? 'fail', ['fail', 'skip', 'replace'])
-    const verb = ifExists === 'replace' ? routeOperations.replace : routeOperations.add
-    return applyMany(
-      this.#connection,
-      routes,
-      (route) => verb(this.#connection, route),
-      options,
-      ifExists === 'skip' ? ['EEXIST'] : []
-    )
+    const connection = this.#connection
+    const add = (route: R) => routeOperations.add(connection, route)
+    const replace = (route: R) => routeOperations.replace(connection, route)
+    return applyMany(connection, routes, addVerb('routes.addMany', options, add, replace), options)
   }
 
-  /** Adds or replaces many routes, in order. */
+  /** Adds or replaces many routes, as `addMany`. */
   async replaceMany<R extends RouteSpec>(
-    routes: Iterable<R> | AsyncIterable<R>,
+    routes: Inputs<R>,
     options: BulkOptions = {}
   ): Promise<BulkResult<R>> {
     const connection = this.#connection
-    return applyMany(connection, routes, (route) => routeOperations.replace(connection, route), options)
+    const make = (route: R) => routeOperations.replace(connection, route)
+    return applyMany(connection, routes, { method: 'routes.replaceMany', make }, options)
   }
 
-  /** Deletes many routes, in order. */
+  /** Deletes many routes, as `addMany`. */
   async deleteMany<R extends RouteSpec | string>(
-    routes: Iterable<R> | AsyncIterable<R>,
-    options: DeleteRoutesOptions = {}
+    routes: Inputs<R>,
+    options: DeleteManyOptions = {}
   ): Promise<BulkResult<R>> {
-    const ifMissing = choice('ifMissing', options.ifMissing ?? 'fail', ['fail', 'skip'])
     const connection = this.#connection
-    return applyMany(
-      connection,
-      routes,
-      (route) => routeOperations.delete(connection, route),
-      options,
-      ifMissing === 'skip' ? ['ESRCH'] : []
-    )
+    const make = (route: R) => routeOperations.delete(connection, route)
+    const verb = deleteVerb('routes.deleteMany', options, make, ['ESRCH'])
+    return applyMany(connection, routes, verb, options)
   }
-}
-
-function choice<T extends string>(key: string, value: T, known: readonly T[]): T {
-  return within(key, () =>
-    known.includes(value)
-      ? value
-      : invalidValue(value, `one of ${known.map((name) => `"${name}"`).join(', ')}`)
-  )
 }

@@ -1,5 +1,6 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
-import { deleteMany, runMany } from '../bulk.js'
+import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
+import { addVerb, applyMany, flush } from '../bulk/index.js'
+import type { AddNewOptions, BulkResult, Inputs } from '../bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { ruleDump } from './dump.js'
 import type { RuleFilter } from './dump.js'
@@ -48,18 +49,15 @@ export class Rules {
   async flush(filter: RuleFilter, options?: CallOptions): Promise<number> {
     checkFlush(filter)
     const found = await this.#connection.list(ruleDump(filter, 'rules.flush'), options)
-    const operations = found
-      .filter((rule) => rule.protocol !== 'kernel' || filter.protocol !== undefined)
-      .map((rule) => ruleOperations.delete(this.#connection, rule))
-    return deleteMany(this.#connection, operations, ['ENOENT'], options)
+    const doomed = found.filter((rule) => rule.protocol !== 'kernel' || filter.protocol !== undefined)
+    const make = (rule: Rule) => ruleOperations.delete(this.#connection, rule)
+    return flush(this.#connection, doomed, { method: 'rules.flush', make, unchanged: ['ENOENT'] }, options)
   }
 
-  /** Adds many rules together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(rules: Iterable<RuleSpec>, options?: CommitOptions): Promise<Outcome<Rule>[]> {
-    return runMany(
-      this.#connection,
-      Array.from(rules, (rule) => ruleOperations.add(this.#connection, rule)),
-      options
-    )
+  /** Adds many rules, in order. What fails, or can't be right, is told in the result. */
+  async addMany<R extends RuleSpec>(rules: Inputs<R>, options: AddNewOptions = {}): Promise<BulkResult<R>> {
+    const connection = this.#connection
+    const add = (rule: R) => ruleOperations.add(connection, rule)
+    return applyMany(connection, rules, addVerb('rules.addMany', options, add), options)
   }
 }

@@ -1,5 +1,6 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../../netlink/index.js'
-import { deleteMany, runMany } from '../../bulk.js'
+import type { CallOptions, NetlinkConnection } from '../../../netlink/index.js'
+import { addVerb, applyMany, flush } from '../../bulk/index.js'
+import type { AddManyOptions, BulkResult, Inputs } from '../../bulk/index.js'
 import { checkFlush } from '../../filter.js'
 import { fdbDump } from './dump.js'
 import type { FdbFilter } from './dump.js'
@@ -59,18 +60,17 @@ export class ForwardingDatabase {
   async flush(filter: FdbFilter, options?: CallOptions): Promise<number> {
     checkFlush(filter)
     const found = await this.#connection.list(fdbDump(this.#connection, filter, 'bridge.fdb.flush'), options)
-    const operations = found
-      .filter((entry) => entry.state !== 'permanent' || filter.state !== undefined)
-      .map((entry) => fdbOperations.delete(this.#connection, entry))
-    return deleteMany(this.#connection, operations, ['ENOENT'], options)
+    const doomed = found.filter((entry) => entry.state !== 'permanent' || filter.state !== undefined)
+    const make = (entry: FdbEntry) => fdbOperations.delete(this.#connection, entry)
+    const verb = { method: 'bridge.fdb.flush', make, unchanged: ['ENOENT'] }
+    return flush(this.#connection, doomed, verb, options)
   }
 
-  /** Adds many entries together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(entries: Iterable<FdbSpec>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    return runMany(
-      this.#connection,
-      Array.from(entries, (entry) => fdbOperations.add(this.#connection, entry)),
-      options
-    )
+  /** Adds many entries, in order. What fails, or can't be right, is told in the result. */
+  async addMany<E extends FdbSpec>(entries: Inputs<E>, options: AddManyOptions = {}): Promise<BulkResult<E>> {
+    const connection = this.#connection
+    const add = (entry: E) => fdbOperations.add(connection, entry)
+    const replace = (entry: E) => fdbOperations.replace(connection, entry)
+    return applyMany(connection, entries, addVerb('bridge.fdb.addMany', options, add, replace), options)
   }
 }

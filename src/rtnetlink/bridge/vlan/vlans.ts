@@ -1,5 +1,6 @@
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../../netlink/index.js'
-import { runMany } from '../../bulk.js'
+import type { CallOptions, NetlinkConnection } from '../../../netlink/index.js'
+import { applyMany } from '../../bulk/index.js'
+import type { BulkOptions, BulkResult, Inputs } from '../../bulk/index.js'
 import { vlanDump } from './dump.js'
 import type { BridgeVlanFilter } from './dump.js'
 import { bridgeVlanOperations } from './operations.js'
@@ -45,12 +46,13 @@ export class BridgeVlans {
     for await (const vlans of this.#connection.iterate(dump, options)) yield* vlans
   }
 
-  /** Adds many together. The outcomes are in their order; a failure does not stop the others. */
-  async addMany(vlans: Iterable<BridgeVlanSpec>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    return runMany(
-      this.#connection,
-      Array.from(vlans, (spec) => bridgeVlanOperations.add(this.#connection, spec)),
-      options
-    )
+  /** Adds many, in order. What fails, or can't be right, is told in the result. */
+  async addMany<V extends BridgeVlanSpec>(
+    vlans: Inputs<V>,
+    options: BulkOptions = {}
+  ): Promise<BulkResult<V>> {
+    const connection = this.#connection
+    const make = (spec: V) => bridgeVlanOperations.add(connection, spec)
+    return applyMany(connection, vlans, { method: 'bridge.vlans.addMany', make }, options)
   }
 }

@@ -141,13 +141,11 @@ describe('addresses', () => {
   it('flushes four of one link, and leaves the others', async () => {
     await using host = await vethPair('ip addr add 10.9.0.1/24 dev v1')
     const { addresses } = host.stack
-    const outcomes = await addresses.addMany('v0', [
-      '10.0.0.1/24',
-      '10.0.0.2/24',
-      '10.1.0.1/24',
-      '10.2.0.1/24'
-    ])
-    expect(outcomes.map(({ status }) => status)).toEqual(Array<string>(4).fill('applied'))
+    const four = ['10.0.0.1/24', '10.0.0.2/24', '10.1.0.1/24', '10.2.0.1/24']
+    const specs = four.map((address) => ({ link: 'v0', address }))
+    expect(await addresses.addMany(specs)).toEqual({ applied: 4, unchanged: 0, failures: [] })
+    expect(await addresses.addMany(specs, { ifExists: 'skip' })).toMatchObject({ applied: 0, unchanged: 4 })
+    expect(await addresses.addMany(specs, { ifExists: 'replace' })).toMatchObject({ applied: 4 })
     await addresses.flush({ link: 'v0' })
     expect(await printed(host.ns, 'v0')).toEqual([])
     expect(await printed(host.ns, 'v1')).toHaveLength(1)
@@ -180,7 +178,14 @@ describe('addresses', () => {
       code: 'ERR_UNKNOWN_FIELD',
       field: 'lable'
     })
-    await expect(addresses.addMany('v0', ['10.0.0.1/24', '10.0.0.1/33'])).rejects.toThrow(RangeError)
+    const many = [
+      { link: 'v0', address: '10.0.0.1/33' },
+      '10.0.0.1/24' as never,
+      { link: '', address: '::1' }
+    ]
+    const { applied, failures } = await addresses.addMany(many)
+    expect(applied).toBe(0)
+    expect(failures.map(({ error }) => error.name)).toEqual(['RangeError', 'TypeError', 'TypeError'])
     await expect(addresses.add('nope', '10.0.0.1/24')).rejects.toMatchObject({ code: 'ENODEV' })
     expect(await printed(host.ns, 'v0')).toEqual([])
   })

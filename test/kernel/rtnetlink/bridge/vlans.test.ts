@@ -116,7 +116,7 @@ describe('the VLANs of a bridge', () => {
       { link: 'v0', vlan: 6 },
       { link: 'v0', vlan: 7 }
     ])
-    expect(outcomes).toHaveLength(2)
+    expect(outcomes).toMatchObject({ applied: 2 })
     expect((await vlans.list({ link: 'v0' })).map(({ vlan }) => vlan)).toEqual([5, 6, 7])
   })
 })

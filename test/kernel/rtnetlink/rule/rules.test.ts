@@ -175,7 +175,7 @@ describe('rules', () => {
       { table: 6 },
       { family: 'inet6', table: 5 }
     ])
-    expect(added.map(({ status }) => status)).toEqual(Array<string>(4).fill('applied'))
+    expect(added).toEqual({ applied: 4, unchanged: 0, failures: [] })
     expect(await rules.flush({ table: 5 })).toBe(3)
     expect(await rules.flush({ family: 'inet' })).toBe(1)
     expect(await rules.list()).toHaveLength(5)

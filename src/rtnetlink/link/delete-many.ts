@@ -1,0 +1,254 @@
+import { randomInt } from 'node:crypto'
+import { attribute, header, i32, record, text, u32 } from '../../codec/index.js'
+import { BatchError, OperationQueue } from '../../netlink/index.js'
+import type {
+  DumpRequest,
+  Message,
+  NetlinkConnection,
+  Operation,
+  Outcome,
+  RequestDescription,
+  RunningCall
+} from '../../netlink/index.js'
+import { choice, runBulk } from '../bulk/index.js'
+import type { BulkOptions, BulkResult, Chunk, DeleteManyOptions, Inputs, Tally } from '../bulk/index.js'
+import { checkLinkRef } from '../link-ref.js'
+import type { LinkRef } from '../link-ref.js'
+import { changeLink, deleteLink, noSuchLink, selector } from './requests.js'
+import type { LinkTarget } from './requests.js'
+import { RTM_DELLINK, RTM_GETLINK, filterMask, linkLocator, linkMessage } from './schema.js'
+
+/**
+ * Deleting a link waits for every processor, 15 to 30 ms, and a group of them waits once. But the routing lock
+ * is held meanwhile: other namespaces wait too, and the longer the more links there are.
+ */
+const fewest = 100
+const most = 250
+
+/** How long one group may keep others from the routing lock, in ms: the next one's size is chosen by it. */
+const holdFor = 60
+
+/** What has to be known of a link to delete it by group. */
+const brief = record(
+  {
+    index: header(4, i32),
+    group: attribute(27, u32),
+    /** `IFLA_LINKINFO`; what has no kind can't be deleted, and would make the kernel refuse its group. */
+    info: attribute(18, record({ kind: attribute(1, text(64)) }))
+  },
+  { headerSize: 16 }
+)
+
+interface Known {
+  readonly index: number
+  readonly group: number
+  readonly deletable: boolean
+}
+
+/** Deletes many links, by group where that is safe. */
+export async function deleteLinks<R extends LinkRef>(
+  connection: NetlinkConnection,
+  links: Inputs<R>,
+  options: DeleteManyOptions
+): Promise<BulkResult<R>> {
+  const skip = choice('ifMissing', options.ifMissing ?? 'fail', ['fail', 'skip']) === 'skip'
+  const deletion = new Deletion(connection, options.onError)
+  const plan = {
+    request: deletion.request,
+    unchanged: skip ? ['ENODEV'] : [],
+    get chunkSize() {
+      return deletion.chunkSize
+    },
+    chunk: (call: RunningCall) => new Doomed<R>(deletion, call)
+  }
+  return runBulk(connection, links, plan, options)
+}
+
+/** What the chunks of one call share. */
+class Deletion {
+  readonly request: RequestDescription = { method: 'links.deleteMany', input: undefined }
+  readonly connection: NetlinkConnection
+  readonly onError: BulkOptions['onError']
+  chunkSize = fewest
+  #group: Promise<number> | undefined
+
+  constructor(connection: NetlinkConnection, onError: BulkOptions['onError']) {
+    this.connection = connection
+    this.onError = onError
+  }
+
+  /** A group that no link of the namespace is in. */
+  async group(call: RunningCall): Promise<number> {
+    return (this.#group ??= unusedGroup(this.connection, call))
+  }
+
+  /** Chooses how many go into the next group by how long one took. */
+  learn(count: number, milliseconds: number): void {
+    const fitting = Math.round((count * holdFor) / Math.max(milliseconds, 1))
+    this.chunkSize = Math.min(most, Math.max(fewest, fitting))
+  }
+
+  async run(operations: readonly Operation<unknown>[], call: RunningCall | undefined): Promise<Outcome[]> {
+    const queue = new OperationQueue(this.request)
+    for (const operation of operations) queue.add(operation)
+    return queue.run(this.connection, {}, call)
+  }
+}
+
+interface Entry<R> {
+  readonly place: number
+  readonly input: R
+  readonly target: LinkTarget
+}
+
+/** The links that are deleted together. */
+class Doomed<R extends LinkRef> implements Chunk<R> {
+  readonly #deletion: Deletion
+  readonly #call: RunningCall
+  readonly #entries: Entry<R>[] = []
+
+  constructor(deletion: Deletion, call: RunningCall) {
+    this.#deletion = deletion
+    this.#call = call
+  }
+
+  get length(): number {
+    return this.#entries.length
+  }
+
+  add(place: number, input: R): void {
+    const target = checkLinkRef(input, this.#deletion.connection, 'link')
+    this.#entries.push({ place, input, target })
+  }
+
+  async run(tally: Tally<R>): Promise<void> {
+    const grouped = new Map<number, { readonly entry: Entry<R>; readonly known: Known }>()
+    const single: Entry<R>[] = []
+    const known = await this.#deletion.run(
+      this.#entries.map((entry) => readBrief(entry.target)),
+      this.#call
+    )
+    known.forEach((outcome, i) => {
+      const entry = this.#entries[i]!
+      const value = outcome.status === 'applied' ? (outcome.value as Known) : undefined
+      // One that can't be read is told so by its own deletion.
+      if (value?.deletable !== true || grouped.has(value.index)) single.push(entry)
+      else grouped.set(value.index, { entry, known: value })
+    })
+    const together = [...grouped.values()]
+    const settled = together.length > 1 && (await this.#byGroup(together, tally))
+    await this.#oneByOne(settled ? single : this.#entries, tally)
+  }
+
+  /** True if that settled them; false if they have to be deleted one by one. */
+  async #byGroup(
+    links: readonly { readonly entry: Entry<R>; readonly known: Known }[],
+    tally: Tally<R>
+  ): Promise<boolean> {
+    const { connection, request } = this.#deletion
+    const group = await this.#deletion.group(this.#call)
+    const move = (to: (link: Known) => number): Operation<unknown>[] =>
+      links.map(({ known }) => changeLink(connection, known.index, { fields: { group: to(known) } }, request))
+    const restore = () =>
+      this.#deletion.run(
+        move(({ group: before }) => before),
+        undefined
+      )
+    let outcomes: readonly Outcome[]
+    const start = performance.now()
+    try {
+      outcomes = await this.#deletion.run([...move(() => group), deleteGroup(group, request)], this.#call)
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error
+      const { status } = error.outcomes[links.length]!
+      if (status === 'unknown') this.#count(links, error.outcomes, tally)
+      // It was not sent: nothing is to be left behind, whatever time the call has left.
+      else await restore().catch(() => undefined)
+      throw error
+    }
+    this.#deletion.learn(links.length, performance.now() - start)
+    const deleted = outcomes[links.length]!
+    if (deleted.status === 'failed') {
+      await restore()
+      return false
+    }
+    this.#count(links, outcomes, tally)
+    return true
+  }
+
+  /** What became of each: it was in the group, and shares its fate, or it had vanished before. */
+  #count(
+    links: readonly { readonly entry: Entry<R> }[],
+    outcomes: readonly Outcome[],
+    tally: Tally<R>
+  ): void {
+    const deleted = outcomes[links.length]!
+    links.forEach(({ entry }, i) => {
+      const moved = outcomes[i]!
+      tally.count(entry.place, entry.input, moved.status === 'failed' ? moved : deleted)
+    })
+  }
+
+  async #oneByOne(entries: readonly Entry<R>[], tally: Tally<R>): Promise<void> {
+    if (entries.length === 0) return
+    const { connection, onError } = this.#deletion
+    const queue = new OperationQueue(this.#deletion.request)
+    for (const { target } of entries) queue.add(deleteLink(connection, target))
+    const count = (outcomes: readonly Outcome[]): void =>
+      outcomes.forEach((outcome, i) => tally.count(entries[i]!.place, entries[i]!.input, outcome))
+    try {
+      count(await queue.run(connection, { onError }, this.#call))
+    } catch (error) {
+      if (error instanceof BatchError) count(error.outcomes)
+      throw error
+    }
+  }
+}
+
+function readBrief(target: LinkTarget): Operation<Known> {
+  return {
+    request: { method: 'links.deleteMany', input: target },
+    syscall: 'RTM_GETLINK',
+    type: RTM_GETLINK,
+    flags: 0,
+    schema: linkLocator,
+    replies: true,
+    write: (writer) => linkMessage.write(writer, { ...selector(target), filterMask }),
+    read: ([message]) => known(message!),
+    explain: (code) => (code === 'ENODEV' ? noSuchLink(target) : undefined)
+  }
+}
+
+function deleteGroup(group: number, request: RequestDescription): Operation<void> {
+  return {
+    request,
+    syscall: 'RTM_DELLINK',
+    type: RTM_DELLINK,
+    flags: 0,
+    schema: linkLocator,
+    write: (writer) => linkMessage.write(writer, { group })
+  }
+}
+
+/** Groups are 32 bits, of which `ip` takes 31; hardly ever is a random one in use, but it is made sure. */
+async function unusedGroup(connection: NetlinkConnection, call: RunningCall): Promise<number> {
+  const groups = new Set(await connection.list(groupDump, call))
+  for (;;) {
+    const group = randomInt(1, 0x7fffffff)
+    if (!groups.has(group)) return group
+  }
+}
+
+const groupDump: DumpRequest<number> = {
+  request: { method: 'links.deleteMany', input: undefined },
+  syscall: 'RTM_GETLINK',
+  type: RTM_GETLINK,
+  schema: linkLocator,
+  write: (writer) => linkMessage.write(writer, { filterMask }),
+  read: (message) => known(message).group
+}
+
+function known(message: Message): Known {
+  const { index, group = 0, info } = brief.read(message.bytes, message.offset, message.length)
+  return { index, group, deletable: info?.kind !== undefined }
+}
