@@ -1,10 +1,10 @@
-import type { RecordType, Fields } from '../../codec/index.js'
-import type { NetlinkConnection, Operation } from '../../netlink/index.js'
+import type { Fields, RecordType, Writer } from '../../codec/index.js'
+import type { IndexOf, NetlinkConnection, Operation, RequestDescription } from '../../netlink/index.js'
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../netlink/index.js'
 import { lookupOperation } from './lookup.js'
 import { mplsRouteMessage, mplsRouteSelector } from './mpls-route.js'
 import { prepareRoute } from './route.js'
-import type { RouteSpec } from './route.js'
+import type { PreparedRoute, RouteSpec } from './route.js'
 import { RTM_DELROUTE, RTM_NEWROUTE, routeMessage, routeSelector } from './schema.js'
 
 type Schema = RecordType<Fields>
@@ -26,7 +26,7 @@ export const routeOperations = {
   delete: (connection: NetlinkConnection, route: RouteSpec | string) => {
     const spec = typeof route === 'string' ? { destination: route } : route
     const schema = spec?.family === 'mpls' ? mplsRouteSelector : routeSelector
-    return operation(connection, 'routes.delete', withoutExpansion(spec), schema, RTM_DELROUTE, 0)
+    return new RouteRequest(connection, 'routes.delete', withoutExpansion(spec), schema, RTM_DELROUTE, 0)
   },
 
   lookup: lookupOperation
@@ -39,27 +39,60 @@ function make(
   flags: number
 ): Operation<void> {
   const schema = spec?.family === 'mpls' ? mplsRouteMessage : routeMessage
-  return operation(connection, method, spec, schema, RTM_NEWROUTE, flags)
+  return new RouteRequest(connection, method, spec, schema, RTM_NEWROUTE, flags)
 }
 
-function operation(
-  connection: NetlinkConnection,
-  method: string,
-  spec: RouteSpec,
-  schema: Schema,
-  type: number,
-  flags: number
-): Operation<void> {
-  const prepared = prepareRoute(spec, connection)
-  return {
-    request: { method, input: spec },
-    syscall: type === RTM_NEWROUTE ? 'RTM_NEWROUTE' : 'RTM_DELROUTE',
-    type,
-    flags,
-    schema,
-    needs: prepared.needs,
-    write: (writer, indexOf) => schema.write(writer, prepared.input(indexOf)),
-    explain
+/** Made by the hundred thousand: it is one object, and what only errors ask for is made when they do. */
+class RouteRequest implements Operation<void> {
+  readonly schema: Schema
+  readonly type: number
+  readonly flags: number
+  readonly needs: readonly string[] | undefined
+  readonly #method: string
+  readonly #spec: RouteSpec
+  readonly #prepared: PreparedRoute | undefined
+
+  constructor(
+    connection: NetlinkConnection,
+    method: string,
+    spec: RouteSpec,
+    schema: Schema,
+    type: number,
+    flags: number
+  ) {
+    const prepared = prepareRoute(spec, connection)
+    this.schema = schema
+    this.type = type
+    this.flags = flags
+    this.needs = prepared?.needs
+    this.#method = method
+    this.#spec = spec
+    this.#prepared = prepared
+  }
+
+  get request(): RequestDescription {
+    return { method: this.#method, input: this.#spec }
+  }
+
+  get syscall(): string {
+    return this.type === RTM_NEWROUTE ? 'RTM_NEWROUTE' : 'RTM_DELROUTE'
+  }
+
+  write(writer: Writer, indexOf: IndexOf): void {
+    const prepared = this.#prepared
+    this.schema.write(writer, prepared === undefined ? this.#spec : prepared.input(indexOf))
+  }
+
+  explain(code: string): string | undefined {
+    switch (code) {
+      case 'EEXIST':
+        return 'there is such a route already'
+      case 'ESRCH':
+      case 'ENOENT':
+        return 'there is no such route'
+      default:
+        return undefined
+    }
   }
 }
 
@@ -77,17 +110,5 @@ function withoutExpansion(spec: RouteSpec): RouteSpec {
     nextHops: undefined,
     encap: undefined,
     flags: undefined
-  }
-}
-
-function explain(code: string): string | undefined {
-  switch (code) {
-    case 'EEXIST':
-      return 'there is such a route already'
-    case 'ESRCH':
-    case 'ENOENT':
-      return 'there is no such route'
-    default:
-      return undefined
   }
 }

@@ -149,19 +149,22 @@ export interface RouteSpec {
 
 /** A route on its way to the kernel: the links to look up, and what goes on the wire once they are known. */
 export interface PreparedRoute {
-  readonly needs: readonly string[] | undefined
+  readonly needs: readonly string[]
   input(indexOf: IndexOf): RouteMessageInput
 }
 
-/** Refuses combinations that can't be right, and finds the links that a route names. */
-export function prepareRoute(spec: RouteSpec, connection: NetlinkConnection): PreparedRoute {
+/**
+ * Refuses combinations that can't be right, and finds the links that a route names; `undefined` where it goes
+ * on the wire as it is.
+ */
+export function prepareRoute(spec: RouteSpec, connection: NetlinkConnection): PreparedRoute | undefined {
   requireObject(spec, routeMessage.expected)
   refuseContradictions(spec)
   const { link, inputLink, nextHops } = spec
   const simple = typeof link === 'number' || link === undefined
   if (simple && inputLink === undefined && nextHops === undefined) {
     if (link !== undefined) checkLinkRef(link, connection, 'link')
-    return { needs: undefined, input: () => spec as RouteMessageInput }
+    return undefined
   }
   const needs: string[] = []
   const reference = (ref: LinkRef | undefined, field: string): string | number | undefined => {
