@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { NetworkStack } from '../../../src/index.js'
+import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
 import { testNamespace } from '../../setup/namespace.js'
 
 setFlagsFromString('--expose-gc')
@@ -10,6 +10,7 @@ const collect = runInNewContext('gc') as () => void
 
 const emulated = process.env['VM_RUN_GUEST'] !== undefined
 const cycles = emulated ? 1000 : 10_000
+const namespaces = emulated ? 100 : 1000
 
 async function usage(): Promise<{ descriptors: number; threads: number; memory: number }> {
   for (let i = 0; i < 4; i++) {
@@ -18,6 +19,19 @@ async function usage(): Promise<{ descriptors: number; threads: number; memory: 
   }
   const [descriptors, threads] = await Promise.all([readdir('/proc/self/fd'), readdir('/proc/self/task')])
   return { descriptors: descriptors.length, threads: threads.length, memory: process.memoryUsage.rss() }
+}
+
+/** Runs `cycle` so often that what it leaves behind would show. */
+async function expectNoGrowth(count: number, cycle: () => Promise<void>): Promise<void> {
+  for (let i = 0; i < count / 5; i++) await cycle()
+  const before = await usage()
+  for (let i = 0; i < count; i++) await cycle()
+  const after = await usage()
+  console.log(`${count} cycles: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)
+  expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
+  // The pool has at most four workers, which end by themselves.
+  expect(after.threads).toBeLessThanOrEqual(before.threads + 4)
+  expect(after.memory - before.memory).toBeLessThan(32 << 20)
 }
 
 describe('leaks', () => {
@@ -31,15 +45,20 @@ describe('leaks', () => {
         for await (const link of stack.links.iterate()) if (link.index === 1) break
         await stack.close()
       }
-      for (let i = 0; i < cycles / 5; i++) await cycle()
-      const before = await usage()
-      for (let i = 0; i < cycles; i++) await cycle()
-      const after = await usage()
-      console.log(`${cycles} cycles: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)
-      expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
-      // The pool has at most four workers, which end by themselves.
-      expect(after.threads).toBeLessThanOrEqual(before.threads + 4)
-      expect(after.memory - before.memory).toBeLessThan(32 << 20)
+      await expectNoGrowth(cycles, cycle)
+    },
+    emulated ? 600_000 : 120_000
+  )
+
+  it(
+    `leaves nothing after ${namespaces} times create and remove a namespace`,
+    async () => {
+      await expectNoGrowth(namespaces, async () => {
+        const namespace = await NetworkNamespace.create('leaks')
+        await namespace.close()
+        await NetworkNamespace.remove('leaks')
+      })
+      expect(await readdir('/run/netns')).not.toContain('leaks')
     },
     emulated ? 600_000 : 120_000
   )
