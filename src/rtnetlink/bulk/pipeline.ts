@@ -49,6 +49,9 @@ export async function runBulk<In>(
   return run.tally.result
 }
 
+/** What a chunk holds at the least: while the kernel has nothing to do, no more is waited for. */
+const leastChunk = 128
+
 /** A bulk call under way. */
 class Run<In> {
   readonly tally: Tally<In>
@@ -59,6 +62,8 @@ class Run<In> {
   readonly #pacer = new Pacer()
   #chunk: Chunk<In>
   #sent: Promise<void> | undefined
+  /** The kernel has nothing of ours. */
+  #idle = true
   #next = 0
 
   constructor(plan: Plan<In>, call: RunningCall, options: BulkOptions) {
@@ -79,7 +84,8 @@ class Run<In> {
       this.tally.refuse(index, input, error as Error)
       if (this.#stop) return false
     }
-    if (this.#chunk.length >= this.#plan.chunkSize) return this.#flush()
+    const { length } = this.#chunk
+    if (length >= this.#plan.chunkSize || (this.#idle && length >= leastChunk)) return this.#flush()
     return this.#pacer.due() ? this.#pause() : true
   }
 
@@ -102,9 +108,11 @@ class Run<In> {
     const full = this.#chunk
     this.#chunk = this.#plan.chunk(this.call)
     if (this.#stop && this.tally.failures.some(({ index }) => index < this.#next - full.length)) return false
+    this.#idle = false
     const sent = this.#send(full)
-    // It is awaited later; until then nobody else hears of it.
-    sent.catch(() => undefined)
+    const settled = (): boolean => (this.#idle = true)
+    // It is awaited later; until then nobody else hears of its failure.
+    sent.then(settled, settled)
     this.#sent = sent
     return true
   }
