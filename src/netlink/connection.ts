@@ -4,7 +4,8 @@ import { Writer } from '../codec/index.js'
 import { BatchError } from './batch-error.js'
 import { beginCall, bounded, refuseOver, timeoutError } from './call.js'
 import type { RunningCall } from './call.js'
-import { listDump, streamDump } from './dump.js'
+import { DumpStream } from './dump-stream.js'
+import { listDump } from './dump.js'
 import { NetloomError, closedError, fromNative } from './errors.js'
 import type { RequestDescription } from './errors.js'
 import type { CallOptions, DumpRequest, IndexOf, Operation, Runner } from './operation.js'
@@ -166,7 +167,7 @@ export class NetlinkConnection implements Runner {
    * meanwhile may be missing or there twice: the loop then ends with `ERR_DUMP_INTERRUPTED`.
    */
   iterate<T>(dump: DumpRequest<T>, options: CallOptions = {}): AsyncGenerator<T, void, undefined> {
-    return streamDump(dump, async () => {
+    return new DumpStream(dump, async () => {
       const call = this.settings(options)
       await this.ready(call, dump.request)
       const indexOf = await this.#resolve(dump, call)

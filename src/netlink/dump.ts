@@ -5,7 +5,7 @@ import type { RunningCall } from './call.js'
 import { DumpInterruptedError, NetlinkError, closedError, errorOf, fromNative, isClosed } from './errors.js'
 import { errnoName } from './errno.js'
 import { readAcknowledgement, readDone } from './extended-ack.js'
-import { NLMSG_DONE, NLM_F_DUMP, NLM_F_REQUEST, messages } from './message.js'
+import { NLMSG_DONE, NLM_F_DUMP, NLM_F_REQUEST, MessageReader, messages } from './message.js'
 import type { DumpRequest, IndexOf } from './operation.js'
 import { Pacer } from './pacer.js'
 
@@ -26,8 +26,9 @@ export async function listDump<T>(
     let interrupted = false
     for await (const chunk of chunks(socket, dump, indexOf, () => call, nextTicket())) {
       interrupted = chunk.interrupted
-      for (const message of messages(chunk.messages)) {
-        const value = dump.read(message)
+      const reader = new MessageReader(chunk.messages)
+      while (reader.next()) {
+        const value = dump.read(reader)
         if (value !== undefined) result.push(value)
         if (pacer.due()) await pacer.turn()
       }
@@ -37,40 +38,8 @@ export async function listDump<T>(
   }
 }
 
-/** What a streamed dump runs on. */
-export interface Stream {
-  /** The stream's own. */
-  readonly socket: NativeSocket
-  readonly indexOf: IndexOf
-  /** The bounds of the next wait for the kernel. */
-  wait(): RunningCall
-  close(): Promise<void>
-}
-
-/** Streams a dump. What was given can't be taken back, so an interruption is told at the end. */
-export async function* streamDump<T>(
-  dump: DumpRequest<T>,
-  open: () => Promise<Stream>
-): AsyncGenerator<T, void, undefined> {
-  const stream = await open()
-  try {
-    const pacer = new Pacer()
-    let interrupted = false
-    for await (const chunk of chunks(stream.socket, dump, stream.indexOf, () => stream.wait(), 1)) {
-      interrupted = chunk.interrupted
-      for (const message of messages(chunk.messages)) {
-        const value = dump.read(message)
-        if (value !== undefined) yield value
-        if (pacer.due()) await pacer.turn()
-      }
-    }
-    if (interrupted) throw new DumpInterruptedError(dump.syscall, [], undefined)
-  } finally {
-    await stream.close()
-  }
-}
-
-async function* chunks<T>(
+/** What the kernel sends, chunk by chunk. Whoever leaves the loop early lets go of the dump. */
+export async function* chunks<T>(
   socket: NativeSocket,
   dump: DumpRequest<T>,
   indexOf: IndexOf,

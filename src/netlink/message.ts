@@ -32,21 +32,54 @@ export interface Message {
   readonly length: number
 }
 
-/** The messages in a buffer, in order. What is cut off at the end is left out. */
-export function* messages(bytes: Uint8Array): Generator<Message, void, undefined> {
-  let at = 0
-  while (at + messageHeaderSize <= bytes.length) {
+/**
+ * Goes through the messages in a buffer, in order, and is each of them in turn: no object is made for them. What
+ * is cut off at the end is left out.
+ */
+export class MessageReader implements Message {
+  readonly bytes: Uint8Array
+  type = 0
+  flags = 0
+  sequence = 0
+  offset = 0
+  length = 0
+  #next = 0
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  /** True once the last message was reached. */
+  get done(): boolean {
+    return this.#next + messageHeaderSize > this.bytes.length
+  }
+
+  /** Moves to the next message; false at the end. */
+  next(): boolean {
+    const { bytes } = this
+    const at = this.#next
+    if (at + messageHeaderSize > bytes.length) return false
     const length = word(bytes, at)
-    if (length < messageHeaderSize || at + length > bytes.length) return
-    yield {
-      type: half(bytes, at + 4),
-      flags: half(bytes, at + 6),
-      sequence: word(bytes, at + 8),
-      bytes,
-      offset: at + messageHeaderSize,
-      length: length - messageHeaderSize
+    if (length < messageHeaderSize || at + length > bytes.length) {
+      this.#next = bytes.length
+      return false
     }
-    at += (length + 3) & ~3
+    this.type = half(bytes, at + 4)
+    this.flags = half(bytes, at + 6)
+    this.sequence = word(bytes, at + 8)
+    this.offset = at + messageHeaderSize
+    this.length = length - messageHeaderSize
+    this.#next = at + ((length + 3) & ~3)
+    return true
+  }
+}
+
+/** The messages in a buffer, each as an object to keep. */
+export function* messages(bytes: Uint8Array): Generator<Message, void, undefined> {
+  const reader = new MessageReader(bytes)
+  while (reader.next()) {
+    const { type, flags, sequence, offset, length } = reader
+    yield { type, flags, sequence, bytes, offset, length }
   }
 }
 

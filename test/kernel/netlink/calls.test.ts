@@ -94,6 +94,31 @@ describe('a streamed dump', () => {
     expect(await descriptors()).toBe(before)
   })
 
+  it('can be stepped by hand: several steps at once, an early end, a late step', async () => {
+    await using namespace = await testNamespace()
+    await using stack = await open(namespace)
+    await fill(stack, 5000)
+    const before = await descriptors()
+    const stream = stack.routes.iterate()
+    const steps = await Promise.all(Array.from({ length: 100 }, () => stream.next()))
+    expect(new Set(steps.map(({ value }) => value?.destination)).size).toBe(100)
+    const [late, ended, after] = await Promise.all([stream.next(), stream.return(undefined), stream.next()])
+    expect(late.done).toBe(false)
+    expect([ended, after]).toEqual(Array(2).fill({ done: true, value: undefined }))
+    expect(await descriptors()).toBe(before)
+
+    const reason = new Error('thrown in')
+    const thrown = stack.routes.iterate()
+    await thrown.next()
+    await expect(thrown.throw(reason)).rejects.toBe(reason)
+    expect(await thrown.next()).toEqual({ done: true, value: undefined })
+    {
+      await using never = stack.routes.iterate()
+      expect(never[Symbol.asyncIterator]()).toBe(never)
+    }
+    expect(await descriptors()).toBe(before)
+  })
+
   it('ends with ERR_CLOSED when its stack is closed', async () => {
     await using namespace = await testNamespace()
     const stack = await open(namespace)
