@@ -1,6 +1,6 @@
 import type { NativeDump, NativeDumpChunk, NativeSocket } from '../binding.js'
 import { Writer } from '../codec/index.js'
-import { bounded } from './call.js'
+import { bounded, timeoutError } from './call.js'
 import type { RunningCall } from './call.js'
 import { DumpInterruptedError, NetlinkError, closedError, errorOf, fromNative, isClosed } from './errors.js'
 import { errnoName } from './errno.js'
@@ -26,6 +26,9 @@ export async function listDump<T>(
     let interrupted = false
     for await (const chunk of chunks(socket, dump, indexOf, () => call, nextTicket())) {
       interrupted = chunk.interrupted
+      // What has arrived is not waited for, so that time may run out without any wait.
+      call.signal?.throwIfAborted()
+      if (call.timeout === 0) throw timeoutError(dump.request, call, undefined)
       const reader = new MessageReader(chunk.messages)
       while (reader.next()) {
         const value = dump.read(reader)
