@@ -3,7 +3,15 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  globalIgnores(['**/node_modules', '**/build-*', 'build', 'dist', 'prebuilds', 'docs/api']),
+  globalIgnores([
+    '**/node_modules',
+    '**/build-*',
+    'build',
+    'benchmarks/contenders/*/build',
+    'dist',
+    'prebuilds',
+    'docs/api'
+  ]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
