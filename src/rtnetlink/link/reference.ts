@@ -53,6 +53,17 @@ export function resolvable<S extends object>(
   source: S,
   connection: NetlinkConnection | undefined
 ): Resolvable<S> {
-  const keys = Object.keys(fields).filter((key) => 'reference' in fields[key]!)
+  const keys = referencesOf(fields)
   return linkReferences(source as Record<string, unknown>, keys, connection) as unknown as Resolvable<S>
+}
+
+const references = new WeakMap<Fields, readonly string[]>()
+
+function referencesOf(fields: Fields): readonly string[] {
+  let keys = references.get(fields)
+  if (keys === undefined) {
+    keys = Object.keys(fields).filter((key) => 'reference' in fields[key]!)
+    references.set(fields, keys)
+  }
+  return keys
 }

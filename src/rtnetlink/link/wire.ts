@@ -33,13 +33,14 @@ export interface LinkParts {
 }
 
 const portNames = kindsWithPorts.map((kind) => kind.portName)
-const otherKeys: readonly string[] = ['addressGenerationMode', 'alternativeNames', 'namespace']
-const commonKeys: readonly string[] = [
+/** What lies in the message itself. */
+const fieldKeys: ReadonlySet<string> = new Set([
   ...Object.entries(linkFields)
     .filter(([, field]) => 'write' in field)
     .map(([key]) => key),
-  ...otherKeys
-]
+  'addressGenerationMode'
+])
+const commonKeys: ReadonlySet<string> = new Set([...fieldKeys, 'alternativeNames', 'namespace'])
 
 /** Checks a spec or a change as far as that needs no kernel, and tells its parts apart. */
 export function linkParts(
@@ -59,10 +60,13 @@ export function linkParts(
   }
   const ports = portNames.filter((name) => source[name] !== undefined)
   if (ports.length > 1) refuse(source, ports[1]!, `absent where ${ports[0]!} is given`)
-  const known = [...commonKeys, ...own, ...nests, ...ports]
   for (const key of Object.keys(source)) {
-    if (source[key] !== undefined && !known.includes(key))
-      refuse(source, key, `no key of a link; its keys are ${[...known, ...portNames].join(', ')}`)
+    if (source[key] === undefined || commonKeys.has(key)) continue
+    const others = [...own, ...nests, ...ports]
+    if (!others.includes(key)) {
+      const known = [...commonKeys, ...others, ...portNames].join(', ')
+      refuse(source, key, `no key of a link; its keys are ${known}`)
+    }
   }
   const { alternativeNames, namespace, addressGenerationMode: mode } = source
   checkNames(alternativeNames)
@@ -71,10 +75,7 @@ export function linkParts(
   namespaceAttributes(namespace as NamespaceTarget | undefined)
   const portKind = kindsWithPorts.find((candidate) => candidate.portName === ports[0])
   return {
-    fields: pick(
-      source,
-      (key) => commonKeys.includes(key) && key !== 'alternativeNames' && key !== 'namespace'
-    ),
+    fields: pick(source, (key) => fieldKeys.has(key)),
     alternativeNames: alternativeNames as readonly string[] | undefined,
     namespace: namespace as NamespaceTarget | undefined,
     nest: kind && nestOf(kind, kind.name, kind.data?.fields, source, connection),
@@ -145,9 +146,12 @@ export function checkNames(names: unknown): void {
 
 /** The part of an object whose keys are wanted, without what is `undefined`. */
 export function pick(source: Given, wanted: (key: string) => boolean): Given {
-  return Object.fromEntries(
-    Object.entries(source).filter(([key, value]) => value !== undefined && wanted(key))
-  )
+  const picked: Record<string, unknown> = {}
+  for (const key of Object.keys(source)) {
+    const value = source[key]
+    if (value !== undefined && wanted(key)) picked[key] = value
+  }
+  return picked
 }
 
 export function refuse(source: Given, key: string, expected: string): never {
