@@ -1,0 +1,47 @@
+/** netloom as its README recommends; the protocol is that of benchmarks/README.md. */
+import { readFileSync } from 'node:fs'
+import { Arguments } from './arguments.js'
+import { container } from './container.js'
+import { idleLists } from './idle.js'
+import { linkGet, linkGetConcurrent } from './link.js'
+import { monitor } from './monitor.js'
+import {
+  routeAdd,
+  routesAdd,
+  routesAddCalls,
+  routesDelete,
+  routesList,
+  routesStream,
+  routesTable
+} from './routes.js'
+import { vethAdd, vethDelete } from './veth.js'
+
+function version(): Promise<void> {
+  const manifest = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
+  console.log(JSON.stringify({ version }))
+  return Promise.resolve()
+}
+
+const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> = {
+  container,
+  'idle-lists': idleLists,
+  'link-get': linkGet,
+  'link-get-concurrent': linkGetConcurrent,
+  monitor,
+  'route-add': routeAdd,
+  'routes-add': routesAdd,
+  'routes-add-calls': routesAddCalls,
+  'routes-delete': routesDelete,
+  'routes-list': routesList,
+  'routes-stream': routesStream,
+  'routes-table': routesTable,
+  version,
+  'veth-add': vethAdd,
+  'veth-delete': vethDelete
+}
+
+const [name = '', ...words] = process.argv.slice(2)
+const operation = operations[name]
+if (operation === undefined) throw new Error(`no such operation: ${JSON.stringify(name)}`)
+await operation(new Arguments(words))
