@@ -1,9 +1,10 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <thread>
 
@@ -15,17 +16,16 @@
 namespace contender {
 namespace {
 
-volatile std::sig_atomic_t ended = 0;
-
-void end(int) {
-  ended = 1;
+/** Nobody writes to our standard input: it can be read when its other end is closed. */
+bool toldToEnd() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, 0) != 0;
 }
 
 }  // namespace
 
-/** Adds and removes an address until it is told to end, and keeps how long a change took at most. */
+/** Adds and removes an address until its standard input ends, and keeps how long a change took at most. */
 void stallProbe(const Arguments&) {
-  std::signal(SIGTERM, end);
   constexpr std::uint32_t kLoopback = 1;
   constexpr std::uint32_t kAddress = (10U << 24) + (250U << 16) + 1;
   Messages add;
@@ -39,7 +39,7 @@ void stallProbe(const Arguments&) {
   std::fflush(stdout);
   std::uint64_t count = 0;
   double longest = 0;
-  for (; ended == 0; count++) {
+  for (; !toldToEnd(); count++) {
     const double begun = now();
     socket.run(count % 2 == 0 ? add : remove);
     longest = std::max(longest, now() - begun);

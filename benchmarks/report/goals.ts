@@ -1,0 +1,197 @@
+/** What netloom wants to reach, measured against one run. */
+import type { CaseResults, Results } from '../results.js'
+import type { Figure } from '../scenario.js'
+import { digits, formatTime } from './format.js'
+import { summarize } from './summary.js'
+
+export interface Goal {
+  readonly what: string
+  readonly wanted: string
+  readonly got: string
+  readonly good: boolean
+}
+
+type Chosen = Pick<Figure, 'path' | 'per'> & { readonly worst?: boolean }
+
+/** Those that can be judged by these results. */
+export function goals(results: Results): Goal[] {
+  const cases = results.scenarios.flatMap((scenario) => scenario.cases)
+  return checks.flatMap((check) => {
+    const found = cases.find(({ title }) => title === check.title)
+    const goal = found === undefined ? undefined : check.judge(found)
+    return goal === undefined ? [] : [{ what: check.what ?? check.title, ...goal }]
+  })
+}
+
+interface Check {
+  /** The case. */
+  readonly title: string
+  readonly what?: string
+  judge(results: CaseResults): Omit<Goal, 'what'> | undefined
+}
+
+/** One figure of a contender: the median, or of a longest delay the worst. */
+function value({ runs }: CaseResults, id: string, { worst = false, ...figure }: Chosen): number | undefined {
+  const all = summarize(runs[id], figure)
+  return worst ? all?.max : all?.p50
+}
+
+function atMost(title: string, what: string, limit: number, figure: Chosen): Check {
+  return {
+    title,
+    what,
+    judge(results) {
+      const got = value(results, 'netloom', figure)
+      if (got === undefined) return undefined
+      return { wanted: `≤ ${formatTime(limit)}`, got: formatTime(got), good: got <= limit }
+    }
+  }
+}
+
+/** netloom's median by that of another one. */
+function timesAsLong(title: string, other: string, limit: number, path: string): Check {
+  return {
+    title,
+    what: `${title}, against ${other}`,
+    judge(results) {
+      const own = value(results, 'netloom', { path })
+      const base = value(results, other, { path })
+      if (own === undefined || base === undefined) return undefined
+      return { wanted: `≤ ${limit} ×`, got: `${digits(own / base)} ×`, good: own / base <= limit }
+    }
+  }
+}
+
+/** How many times as fast as another one. */
+function timesAsFast(title: string, other: string, limit: number, path: string): Check {
+  return {
+    title,
+    what: `${title}, against ${other}`,
+    judge(results) {
+      const own = value(results, 'netloom', { path })
+      const base = value(results, other, { path })
+      if (own === undefined || base === undefined) return undefined
+      return {
+        wanted: `≥ ${limit} × as fast`,
+        got: `${digits(base / own)} × as fast`,
+        good: base / own >= limit
+      }
+    }
+  }
+}
+
+/** Faster than every one but the floor. */
+function fastest(title: string, path: string): Check {
+  return {
+    title,
+    what: `${title}, against every peer`,
+    judge(results) {
+      const own = value(results, 'netloom', { path })
+      const peers = Object.keys(results.runs).filter((id) => id !== 'netloom' && id !== 'floor')
+      const best = peers
+        .map((id) => ({ id, time: value(results, id, { path }) ?? Infinity }))
+        .sort((a, b) => a.time - b.time)[0]
+      if (own === undefined || best === undefined) return undefined
+      const got = `the fastest, ${best.id}, takes ${digits(best.time / own)} × as long`
+      return { wanted: 'faster', got, good: own < best.time }
+    }
+  }
+}
+
+function growth(title: string, limit: number): Check {
+  return {
+    title,
+    what: `${title}, growth of memory`,
+    judge(results) {
+      const got = value(results, 'netloom', { path: 'growth', worst: true })
+      if (got === undefined) return undefined
+      return { wanted: `≤ ${limit} MiB`, got: `${digits(got / 1024)} MiB`, good: got <= limit * 1024 }
+    }
+  }
+}
+
+/** The time above the floor's, in seconds. */
+function above(title: string, limit: number, path: string, unit: number): Check {
+  return {
+    title,
+    what: `${title}, above the floor`,
+    judge(results) {
+      const own = value(results, 'netloom', { path })
+      const base = value(results, 'floor', { path })
+      if (own === undefined || base === undefined) return undefined
+      const more = (own - base) * unit
+      return { wanted: `≤ ${formatTime(limit)}`, got: formatTime(more), good: more <= limit }
+    }
+  }
+}
+
+const none = (title: string, path: string, what: string, limit: number, unit: string): Check => ({
+  title,
+  what: `${title}, ${what}`,
+  judge(results) {
+    const got = value(results, 'netloom', { path, worst: true })
+    if (got === undefined) return undefined
+    return { wanted: `≤ ${limit} ${unit}`, got: `${got} ${unit}`, good: got <= limit }
+  }
+})
+
+const adding = ['add 100,000 IPv4 routes', 'add 500,000 IPv4 routes']
+
+const checks: readonly Check[] = [
+  atMost('route, IPv4', 'encode an IPv4 route', 120e-9, { path: 'seconds.encode' }),
+  atMost('route, IPv4', 'decode an IPv4 route', 250e-9, { path: 'seconds.decode' }),
+  atMost('link', 'encode a link', 400e-9, { path: 'seconds.encode' }),
+  atMost('address, IPv4', 'encode an address', 400e-9, { path: 'seconds.encode' }),
+  ...adding.flatMap((title) => [
+    timesAsLong(title, 'floor', 1.1, 'seconds.add'),
+    timesAsFast(title, 'iproute2-batch', 2, 'seconds.add'),
+    fastest(title, 'seconds.add'),
+    {
+      title,
+      what: `${title}, the event loop's longest delay`,
+      judge: (results: CaseResults) => {
+        const got = value(results, 'netloom', { path: 'loop.max', worst: true })
+        return got === undefined
+          ? undefined
+          : { wanted: '≤ 5 ms', got: formatTime(got / 1e3), good: got <= 5 }
+      }
+    }
+  ]),
+  timesAsLong('stream 500,000 IPv4 routes', 'floor', 1.3, 'seconds.stream'),
+  timesAsLong('list 500,000 IPv4 routes', 'floor', 2.6, 'seconds.list'),
+  timesAsFast('stream 500,000 IPv4 routes', 'iproute2-batch', 2, 'seconds.stream'),
+  timesAsFast('list 500,000 IPv4 routes', 'iproute2-batch', 2, 'seconds.list'),
+  {
+    title: 'read one table of 1,000 among 300,000 IPv4 routes',
+    judge(results) {
+      const got = value(results, 'netloom', { path: 'samples.table.p50' })
+      if (got === undefined) return undefined
+      return { wanted: '≤ 2 ms', got: formatTime(got / 1e6), good: got <= 2000 }
+    }
+  },
+  growth('stream 1,000,000 IPv4 routes', 64),
+  timesAsLong('make 1,000 pairs', 'floor', 1.1, 'seconds.create'),
+  timesAsLong('make 1,000 pairs', 'iproute2-batch', 1, 'seconds.create'),
+  timesAsFast('make 1,000 pairs', 'iproute2-fork', 6, 'seconds.create'),
+  timesAsLong('delete 1,000 pairs that are down', 'floor', 1.1, 'seconds.delete'),
+  timesAsLong('delete 1,000 pairs that are up', 'floor', 1.1, 'seconds.delete'),
+  timesAsLong('delete 1,000 pairs that are up and in a bridge', 'floor', 1.1, 'seconds.delete'),
+  atMost('delete 1,000 pairs beside somebody else', 'the longest stall of another namespace', 0.12, {
+    path: 'extra.stall',
+    worst: true
+  }),
+  above('read one link', 25e-6, 'samples.get.p50', 1e-6),
+  above('add one route', 25e-6, 'samples.add.p50', 1e-6),
+  timesAsFast('one container after another', 'iproute2-fork', 5, 'samples.add.p50'),
+  {
+    title: 'one container after another',
+    what: 'removing a container returns',
+    judge(results) {
+      const got = value(results, 'netloom', { path: 'samples.remove.p50' })
+      if (got === undefined) return undefined
+      return { wanted: '≤ 1 ms', got: formatTime(got / 1e6), good: got <= 1000 }
+    }
+  },
+  none('100 lists at once, 20 times', 'extra.threadGrowth', 'more threads', 0, 'threads'),
+  none('100 lists at once, 20 times', 'extra.memoryGrowth', 'more memory', 4096, 'KiB')
+]

@@ -1,0 +1,179 @@
+/** Which plots are made of results. */
+import type { CaseResults, Results, ScenarioResults } from '../results.js'
+import type { Figure } from '../scenario.js'
+import { barChart } from './bar-chart.js'
+import type { Panel } from './bar-chart.js'
+import { colours } from './colours.js'
+import type { Colours } from './colours.js'
+import { digits, formatFigure, formatTime, ratio } from './format.js'
+import { linePlot } from './line-plot.js'
+import { mainFigure, ranking, summarize } from './summary.js'
+
+export interface Plot {
+  readonly scenario: string
+  readonly title: string
+  /** Beside the page. */
+  readonly file: string
+  readonly svg: string
+}
+
+interface LineSpec {
+  readonly scenario: string
+  readonly series: string
+  readonly title: string
+  readonly x: string
+  /** `rate`: objects a second, out of the second figure, which is that of one object. */
+  readonly y: 'time' | 'rate'
+}
+
+const lines: readonly LineSpec[] = [
+  ...(['add', 'list', 'stream', 'delete'] as const).map((part) => ({
+    scenario: 'routes',
+    series: `${part} IPv4 routes`,
+    title: `Routes: ${part}, IPv4`,
+    x: 'routes',
+    y: 'time' as const
+  })),
+  {
+    scenario: 'routes',
+    series: 'add IPv4 routes by batch size',
+    title: 'Routes: add, by how many are given to one call',
+    x: 'routes in one call',
+    y: 'rate'
+  },
+  { scenario: 'veth', series: 'make veth pairs', title: 'veth pairs: make', x: 'pairs', y: 'time' },
+  { scenario: 'veth', series: 'delete veth pairs', title: 'veth pairs: delete', x: 'pairs', y: 'time' },
+  {
+    scenario: 'monitor',
+    series: 'resync by size of the table',
+    title: 'Monitor: how long after a flood the last change is known',
+    x: 'routes that stay',
+    y: 'time'
+  }
+]
+
+/** Scenarios whose cases are compared by bars: each case, or of a series its largest that several did. */
+const bars = ['routes', 'veth', 'single', 'container', 'stall']
+
+export function plotsOf(results: Results, name: string): Plot[] {
+  const ids = results.contenders.map(({ id }) => id)
+  const context = {
+    names: new Map(results.contenders.map((one) => [one.id, one.name])),
+    colour: colours(ids)
+  }
+  return results.scenarios.flatMap((scenario) => {
+    const drawn = [
+      ...(bars.includes(scenario.id) ? [barPlot(scenario, context)] : []),
+      ...lines.filter((spec) => spec.scenario === scenario.id).map((spec) => lineOf(spec, scenario, context)),
+      loopPlot(scenario, context)
+    ]
+    return drawn
+      .filter((plot) => plot !== undefined)
+      .map(({ title, slug, svg }) => ({
+        scenario: scenario.id,
+        title,
+        file: `${name}-${scenario.id}-${slug}.svg`,
+        svg
+      }))
+  })
+}
+
+interface Context {
+  readonly names: ReadonlyMap<string, string>
+  readonly colour: Colours
+}
+
+type Drawn = Pick<Plot, 'title' | 'svg'> & { readonly slug: string }
+
+function lineOf(spec: LineSpec, scenario: ScenarioResults, { names, colour }: Context): Drawn | undefined {
+  const cases = scenario.cases.filter(({ series }) => series === spec.series).sort((a, b) => a.size - b.size)
+  if (cases.length < 2) return undefined
+  const drawn = [...names].map(([id, name]) => ({
+    id,
+    name,
+    points: cases.flatMap((one) => {
+      const figure = spec.y === 'rate' ? one.figures[1]! : mainFigure(one)
+      const value = summarize(one.runs[id], figure)?.p50
+      return value === undefined || value <= 0
+        ? []
+        : [{ x: one.size, y: spec.y === 'rate' ? 1 / value : value }]
+    })
+  }))
+  const shown = drawn.filter(({ points }) => points.length > 0)
+  if (shown.length === 0) return undefined
+  const { title, x, y } = spec
+  const formatY = y === 'rate' ? (value: number) => `${digits(value / 1000)}k/s` : formatTick
+  const plot = { title, x, y: y === 'rate' ? 'a second, more is better' : 'time, less is better', formatY }
+  return { title, slug: slug(spec.series), svg: linePlot({ ...plot, lines: shown }, colour) }
+}
+
+/** A tick is a round number: without the noughts behind the point. */
+const formatTick = (value: number): string => formatTime(value).replace(/\.0+ /, ' ')
+
+function barPlot(scenario: ScenarioResults, { names, colour }: Context): Drawn | undefined {
+  const panels: Panel[] = []
+  for (const one of largest(scenario)) {
+    const figure = mainFigure(one)
+    const own = summarize(one.runs['netloom'], figure)?.p50
+    const shown = ranking(one).map(({ id, main }) => ({
+      id,
+      name: names.get(id) ?? id,
+      value: main.p50,
+      min: main.min,
+      max: main.max,
+      label: [formatFigure(main.p50, figure.unit), id === 'netloom' ? '' : ratio(main.p50, own)]
+        .filter((part) => part !== '')
+        .join('  ·  ')
+    }))
+    if (shown.length > 0) panels.push({ title: `${one.title}: ${figure.title}`, bars: shown })
+  }
+  if (panels.length === 0) return undefined
+  const title = `${scenario.title}: less is better; × netloom`
+  return { title, slug: 'bars', svg: barChart(title, panels, colour) }
+}
+
+/** Of each series the largest case that most of its contenders did. */
+function largest({ cases }: ScenarioResults): CaseResults[] {
+  const series = new Map<string, CaseResults>()
+  for (const one of cases) {
+    const best = series.get(one.series)
+    const done = Object.keys(one.runs).length
+    const before = best === undefined ? 0 : Object.keys(best.runs).length
+    const isLarger = best === undefined || one.size >= best.size
+    if (!isByBatchSize(one.series) && isLarger && done >= before) series.set(one.series, one)
+  }
+  return [...series.values()]
+}
+
+const loopMax: Figure = { title: '', path: 'loop.max', unit: 'ms' }
+const loopP99: Figure = { title: '', path: 'loop.p99', unit: 'ms' }
+
+/** The event loop's delay of netloom, the longest of all runs and the 99th percentile, by case. */
+function loopPlot(scenario: ScenarioResults, { colour }: Context): Drawn | undefined {
+  const cases = scenario.cases.filter(({ series }) => !isByBatchSize(series))
+  const found = cases.flatMap((one) => {
+    const max = summarize(one.runs['netloom'], loopMax)
+    const p99 = summarize(one.runs['netloom'], loopP99)
+    return max === undefined || p99 === undefined ? [] : [{ one, max, p99 }]
+  })
+  if (found.length === 0) return undefined
+  const shown = found.map(({ one, max, p99 }) => ({
+    id: 'netloom',
+    name: one.title,
+    value: max.max,
+    min: p99.p50,
+    max: p99.p50,
+    label: `${formatFigure(max.max, 'ms')}, p99 ${formatFigure(p99.p50, 'ms')}`
+  }))
+  const title = `${scenario.title}: delay of netloom's event loop`
+  return {
+    title,
+    slug: 'loop',
+    svg: barChart(title, [{ title: 'longest of all runs', bars: shown }], colour)
+  }
+}
+
+/** Their cases differ in how, not in what. */
+const isByBatchSize = (series: string): boolean => series.endsWith('by batch size')
+
+const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
