@@ -21,7 +21,7 @@ const width = 840
 /** Where the longest bar ends; its label stands behind. */
 const right = 610
 /** About as much as a letter takes. */
-const letterWidth = 6.3
+const letterWidth = 6.6
 const rowHeight = 22
 const barHeight = 14
 const panelHead = 40

@@ -5,7 +5,7 @@ import { barChart } from './bar-chart.js'
 import type { Panel } from './bar-chart.js'
 import { colours } from './colours.js'
 import type { Colours } from './colours.js'
-import { digits, formatFigure, formatTime, ratio } from './format.js'
+import { formatFigure, formatTime, ratio } from './format.js'
 import { linePlot } from './line-plot.js'
 import { mainFigure, ranking, summarize } from './summary.js'
 
@@ -102,7 +102,8 @@ function lineOf(spec: LineSpec, scenario: ScenarioResults, { names, colour }: Co
   const shown = drawn.filter(({ points }) => points.length > 0)
   if (shown.length === 0) return undefined
   const { title, x, y } = spec
-  const formatY = y === 'rate' ? (value: number) => `${digits(value / 1000)}k/s` : formatTick
+  const formatY =
+    y === 'rate' ? (value: number) => `${Math.round(value).toLocaleString('en-US')}/s` : formatTick
   const plot = { title, x, y: y === 'rate' ? 'a second, more is better' : 'time, less is better', formatY }
   return { title, slug: slug(spec.series), svg: linePlot({ ...plot, lines: shown }, colour) }
 }
@@ -150,8 +151,7 @@ const loopP99: Figure = { title: '', path: 'loop.p99', unit: 'ms' }
 
 /** The event loop's delay of netloom, the longest of all runs and the 99th percentile, by case. */
 function loopPlot(scenario: ScenarioResults, { colour }: Context): Drawn | undefined {
-  const cases = scenario.cases.filter(({ series }) => !isByBatchSize(series))
-  const found = cases.flatMap((one) => {
+  const found = largest(scenario).flatMap((one) => {
     const max = summarize(one.runs['netloom'], loopMax)
     const p99 = summarize(one.runs['netloom'], loopP99)
     return max === undefined || p99 === undefined ? [] : [{ one, max, p99 }]

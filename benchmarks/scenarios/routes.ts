@@ -91,6 +91,7 @@ function table(sizes: Sizes): Case[] {
   const tables = pick(sizes, 300, 3)
   const each = pick(sizes, 1_000, 50)
   const firstTable = 1_000
+  const repeat = pick(sizes, 100, 3)
   const prepare: Setting['prepare'] = async (room) => {
     for (let i = 0; i < tables; i++) {
       await addRoutes(room, { family: 'inet', count: each, first: i * each, table: firstTable + i })
@@ -100,14 +101,14 @@ function table(sizes: Sizes): Case[] {
     {
       title: `read one table of ${plain(each)} among ${plain(tables * each)} IPv4 routes`,
       operation: 'routes-table',
-      arguments: { family: 'inet', table: firstTable + (tables >> 1), repeat: pick(sizes, 100, 3) },
+      arguments: { family: 'inet', table: firstTable + (tables >> 1), repeat },
       series: 'read one table',
       size: tables * each,
       figures: [
         { title: 'median', path: 'samples.table.p50', unit: 'µs' },
         { title: 'p99', path: 'samples.table.p99', unit: 'µs' }
       ],
-      count: each,
+      count: repeat * each,
       setting: { shared: 'tables', prepare }
     }
   ]

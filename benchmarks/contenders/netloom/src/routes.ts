@@ -87,7 +87,7 @@ export async function routesTable(args: Arguments): Promise<void> {
   const report = Report.startUnmetered()
   await using stack = await NetworkStack.open()
   for (let i = 0; i < args.number('repeat'); i++) {
-    count = (await report.sample('table', () => stack.routes.list(filter))).length
+    count += (await report.sample('table', () => stack.routes.list(filter))).length
   }
   await report.print(count)
 }
