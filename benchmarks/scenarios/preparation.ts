@@ -1,6 +1,6 @@
 /** What is made before a measurement, by netloom itself. */
 import { NetworkStack } from 'netloom'
-import type { RouteSpec } from 'netloom'
+import type { BatchLinkSpec, RouteSpec } from 'netloom'
 import type { Room } from '../room.js'
 
 export type Family = 'inet' | 'inet6'
@@ -50,20 +50,17 @@ export async function addPairs(room: Room, count: number, state: PairState): Pro
   const up = state !== 'down'
   const bridges = state === 'up and in a bridge' ? Math.ceil(count / portsOfBridge) : 0
   for (let i = 0; i < bridges; i++) await room.stack.links.add({ kind: 'bridge', name: `br${i}`, up })
-  for (let from = 0; from < count; from += chunk) {
-    const numbers = Array.from({ length: Math.min(chunk, count - from) }, (_, i) => from + i)
-    await Promise.all(
-      numbers.map((i) => {
-        const master = bridges === 0 ? undefined : `br${Math.floor(i / portsOfBridge)}`
-        const peer = { name: `p${i}`, namespace }
-        return room.stack.links.add({ kind: 'veth', name: `v${i}`, up, master, peer })
-      })
-    )
-    if (up) await Promise.all(numbers.map((i) => guest.links.set(`p${i}`, { up })))
-  }
+  const specs = Array.from({ length: count }, (_, i): BatchLinkSpec => {
+    const master = bridges === 0 ? undefined : `br${Math.floor(i / portsOfBridge)}`
+    return { kind: 'veth', name: `v${i}`, up, master, peer: { name: `p${i}`, namespace } }
+  })
+  const { failures } = await room.stack.links.addMany(specs)
+  for (const failure of failures) throw failure.error
+  if (!up) return
+  const batch = guest.batch()
+  for (let i = 0; i < count; i++) batch.links.set(`p${i}`, { up })
+  for (const outcome of await batch.commit()) if (outcome.status === 'failed') throw outcome.error
 }
-
-const chunk = 500
 
 /** A bridge has 1,023 at most (BR_MAX_PORTS). */
 const portsOfBridge = 1000
