@@ -5,6 +5,7 @@
 #include "addon/namespace_functions.h"
 #include "addon/namespace_object.h"
 #include "addon/open_functions.h"
+#include "addon/packed_route_functions.h"
 #include "addon/process_object.h"
 #include "addon/socket_object.h"
 #include "addon/subscription_object.h"
@@ -21,6 +22,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   ProcessObject::define(env, exports);
   defineNamespaceFunctions(env, exports);
   defineOpenFunctions(env, exports);
+  definePackedRouteFunctions(env, exports);
   return exports;
 }
 

@@ -2,6 +2,7 @@
 
 #include "addon/environment.h"
 #include "addon/native_class.h"
+#include "addon/packed_route_functions.h"
 
 namespace netloom {
 namespace {
@@ -16,6 +17,7 @@ Napi::Value createChunk(Napi::Env env, const DumpChunk& chunk) {
   napi_value error = env.Undefined();
   if (!chunk.errorMessage.empty()) error = createBytes(env, chunk.errorMessage);
   napi_set_named_property(env, object, "error", error);
+  napi_set_named_property(env, object, "routes", createPackedRoutes(env, chunk.routes));
   return object;
 }
 

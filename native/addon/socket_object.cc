@@ -8,6 +8,7 @@
 #include "addon/dump_object.h"
 #include "addon/environment.h"
 #include "addon/native_class.h"
+#include "addon/packed_route_functions.h"
 #include "addon/socket_options.h"
 
 namespace netloom {
@@ -54,6 +55,7 @@ void SocketObject::define(Napi::Env env, Napi::Object exports) {
       env, "NativeSocket",
       {InstanceAccessor<&SocketObject::receiveBuffer>("receiveBuffer"),
        InstanceAccessor<&SocketObject::portId>("portId"), InstanceMethod<&SocketObject::exchange>("exchange"),
+       InstanceMethod<&SocketObject::exchangeRoutes>("exchangeRoutes"),
        InstanceMethod<&SocketObject::dump>("dump"), InstanceMethod<&SocketObject::cancel>("cancel"),
        InstanceMethod<&SocketObject::close>("close")});
   Environment::of(env).socketClass = Napi::Persistent(constructor);
@@ -115,8 +117,30 @@ Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
     arguments.reject("requests", "whole netlink messages");
     return {};
   }
+  return send(info.Env(), std::move(requests), options, ticket);
+}
 
-  Environment& environment = Environment::of(info.Env());
+Napi::Value SocketObject::exchangeRoutes(const Napi::CallbackInfo& info) {
+  Arguments arguments(info.Env());
+  std::optional<PackedRoutes> routes = readPackedRoutes(arguments, info[0]);
+  const RouteRequest request = readRouteRequest(arguments, info[1]);
+  ExchangeOptions options;
+  options.stopOnError =
+      arguments.optionalBoolean(arguments.object(info[1], "request"), "stopOnError").value_or(false);
+  const auto ticket = static_cast<std::uint64_t>(arguments.integer(info[2], "ticket", 0, kLargestTicket));
+  if (arguments.failed() || !routes) return {};
+  // A function that is kept must be copyable, and its content is large.
+  auto shared = std::make_shared<const PackedRoutes>(std::move(*routes));
+  return send<Connection::Encode>(
+      info.Env(),
+      [shared = std::move(shared), request] { return encodeRoutes(*shared, request.type, request.flags); },
+      options, ticket);
+}
+
+template <class Requests>
+Napi::Value SocketObject::send(Napi::Env env, Requests requests, const ExchangeOptions& options,
+                               std::uint64_t ticket) {
+  Environment& environment = Environment::of(env);
   napi_value promise = nullptr;
   const napi_deferred deferred = environment.promise(&promise);
   if (deferred == nullptr) return {};
@@ -135,7 +159,7 @@ Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
           }
         });
       });
-  return {info.Env(), promise};
+  return {env, promise};
 }
 
 Napi::Value SocketObject::dump(const Napi::CallbackInfo& info) {
@@ -144,6 +168,8 @@ Napi::Value SocketObject::dump(const Napi::CallbackInfo& info) {
   if (!info[1].IsUndefined())
     chunkBytes = arguments.integer(info[1], "chunkBytes", kLeastChunk, kLargestChunk);
   const auto ticket = static_cast<std::uint64_t>(arguments.integer(info[2], "ticket", 0, kLargestTicket));
+  std::optional<sa_family_t> packed;
+  if (!info[3].IsUndefined()) packed = readPackedFamily(arguments, info[3]);
   const Bytes given = arguments.bytes(info[0], "request");
   if (arguments.failed()) return {};
   Buffer request = Buffer::copyOf(given);
@@ -151,7 +177,7 @@ Napi::Value SocketObject::dump(const Napi::CallbackInfo& info) {
     arguments.reject("request", "one whole netlink message");
     return {};
   }
-  auto dump = std::make_shared<Dump>(std::move(request), static_cast<std::size_t>(chunkBytes));
+  auto dump = std::make_shared<Dump>(std::move(request), static_cast<std::size_t>(chunkBytes), packed);
   const Napi::Object object =
       DumpObject::create(info.Env(), {connection_, dump}, info.This().As<Napi::Object>());
   connection_->dump(std::move(dump), ticket);

@@ -23,9 +23,14 @@ class SocketObject : public Napi::ObjectWrap<SocketObject> {
   Napi::Value receiveBuffer(const Napi::CallbackInfo& info);
   Napi::Value portId(const Napi::CallbackInfo& info);
   Napi::Value exchange(const Napi::CallbackInfo& info);
+  Napi::Value exchangeRoutes(const Napi::CallbackInfo& info);
   Napi::Value dump(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
+
+  /** Hands requests, as bytes or yet to be encoded, to the connection and promises what comes back. */
+  template <class Requests>
+  Napi::Value send(Napi::Env env, Requests requests, const ExchangeOptions& options, std::uint64_t ticket);
 
   std::shared_ptr<Connection> connection_;
 };

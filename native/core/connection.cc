@@ -29,11 +29,16 @@ Result<std::shared_ptr<Connection>> Connection::create(std::shared_ptr<WorkerPoo
 
 void Connection::exchange(Buffer requests, const ExchangeOptions& options, std::uint64_t ticket,
                           ExchangeDone done) {
-  enqueue({ticket, std::move(requests), options, std::move(done), nullptr});
+  enqueue({ticket, std::move(requests), nullptr, options, std::move(done), nullptr});
+}
+
+void Connection::exchange(Encode encode, const ExchangeOptions& options, std::uint64_t ticket,
+                          ExchangeDone done) {
+  enqueue({ticket, {}, std::move(encode), options, std::move(done), nullptr});
 }
 
 void Connection::dump(std::shared_ptr<Dump> dump, std::uint64_t ticket) {
-  enqueue({ticket, {}, {}, nullptr, std::move(dump)});
+  enqueue({ticket, {}, nullptr, {}, nullptr, std::move(dump)});
 }
 
 void Connection::enqueue(Call call) {
@@ -124,7 +129,12 @@ void Connection::fail(const Error& error) {
 bool Connection::perform(Call& call) {
   Channel channel{socket_, scratch_, sequence_, closing_, wake_};
   if (call.dump) return call.dump->advance(channel) == Dump::Progress::kFinished;
-  call.done(netloom::exchange(channel, call.requests, call.options));
+  if (call.encode) call.requests = call.encode();
+  if (call.requests.capacity() == 0) {
+    call.done(Error{ENOMEM, "malloc"});
+  } else {
+    call.done(netloom::exchange(channel, call.requests, call.options));
+  }
   return true;
 }
 

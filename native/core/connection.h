@@ -24,6 +24,8 @@ namespace netloom {
 class Connection : public Task, public std::enable_shared_from_this<Connection> {
  public:
   using ExchangeDone = std::function<void(Result<ExchangeResult>)>;
+  /** Encodes requests; an empty buffer if there is no memory for them. */
+  using Encode = std::function<Buffer()>;
   using CloseDone = std::function<void()>;
 
   static Result<std::shared_ptr<Connection>> create(std::shared_ptr<WorkerPool> pool, NetlinkSocket socket);
@@ -33,6 +35,8 @@ class Connection : public Task, public std::enable_shared_from_this<Connection> 
   /** `requests` are accepted by `countRequests`. `done` is called on another thread, unless the pool stops.
    */
   void exchange(Buffer requests, const ExchangeOptions& options, std::uint64_t ticket, ExchangeDone done);
+  /** The same for requests that are yet to be encoded, by the worker. */
+  void exchange(Encode encode, const ExchangeOptions& options, std::uint64_t ticket, ExchangeDone done);
   /** Queues a dump. Whoever reads it calls `resume` when it says so. */
   void dump(std::shared_ptr<Dump> dump, std::uint64_t ticket);
   /** The dump that holds the queue can go on. */
@@ -49,6 +53,8 @@ class Connection : public Task, public std::enable_shared_from_this<Connection> 
   struct Call {
     std::uint64_t ticket = 0;
     Buffer requests;
+    /** Makes the requests where they are not there yet. */
+    Encode encode;
     ExchangeOptions options;
     ExchangeDone done;
     /** Set for a dump instead of what is above. */

@@ -158,6 +158,7 @@ void Dump::finish(int error, const char* call) {
 }
 
 void Dump::hand(DumpChunk chunk) {
+  if (packed_) chunk.routes = decodeRoutes(*packed_, chunk.messages);
   Reader reader;
   {
     const std::lock_guard lock(mutex_);

@@ -10,12 +10,15 @@
 
 #include "core/buffer.h"
 #include "core/exchange.h"
+#include "core/packed_routes.h"
 
 namespace netloom {
 
 struct DumpChunk {
   /** Whole messages, without the final `NLMSG_DONE`. */
   Buffer messages;
+  /** In a dump of packed routes, those that came as rows; `messages` holds the others. */
+  PackedRoutes routes;
   bool done = false;
   /** The kernel marked it interrupted so far, or a datagram did not fit. */
   bool interrupted = false;
@@ -34,7 +37,9 @@ class Dump {
  public:
   using Reader = std::function<void(DumpChunk)>;
 
-  Dump(Buffer request, std::size_t chunkBytes) : request_(std::move(request)), chunkBytes_(chunkBytes) {}
+  /** With a family, its routes are packed before they are handed over. */
+  Dump(Buffer request, std::size_t chunkBytes, std::optional<sa_family_t> packed = std::nullopt)
+      : request_(std::move(request)), chunkBytes_(chunkBytes), packed_(packed) {}
 
   // The worker's side.
 
@@ -72,6 +77,7 @@ class Dump {
   // These belong to the worker that has the dump now.
   Buffer request_;
   const std::size_t chunkBytes_;
+  const std::optional<sa_family_t> packed_;
   std::uint32_t sequence_ = 0;
   bool started_ = false;
   bool ended_ = false;
