@@ -80,9 +80,41 @@ export interface NativeExchange {
   readonly syscall: string
 }
 
+/**
+ * Routes of one family as columns, each with room for `capacity` rows, one behind the other:
+ *
+ *     destination, gateway           IPv4: 32 bits in host order; IPv6: 16 bytes in network order
+ *     link, priority, table, flags   32 bits
+ *     prefixLength, protocol         8 bits
+ *
+ * A gateway, link or priority of 0 is none. See `PackedRoutes` in native/core/packed_routes.h.
+ */
+export interface NativeRoutes {
+  /** `AF_INET` or `AF_INET6`. */
+  readonly family: number
+  /** 1 to 2^20. */
+  readonly capacity: number
+  /** How many rows there are, from 1 to `capacity`. */
+  readonly rows: number
+  readonly columns: Uint8Array
+}
+
+/** What to ask for each row: `RTM_NEWROUTE` or `RTM_DELROUTE`, and `NLM_F_*`. */
+export interface NativeRouteRequest {
+  readonly type: number
+  readonly flags: number
+}
+
+export interface NativeInvalidRow {
+  readonly row: number
+  readonly column: 'destination' | 'prefixLength' | 'link' | 'table'
+}
+
 export interface NativeDumpChunk {
   /** Whole messages, without the final `NLMSG_DONE`. */
   readonly messages: Uint8Array
+  /** In a dump of packed routes: those that a row can say all of. `messages` holds the others. */
+  readonly routes: NativeRoutes | undefined
   /** True on the last chunk. */
   readonly done: boolean
   /** `NLM_F_DUMP_INTR` was seen so far, or a datagram did not fit and the dump must be repeated. */
@@ -127,10 +159,20 @@ export interface NativeSocket {
     ticket: number
   ): Promise<NativeExchange>
   /**
-   * Starts a dump: one whole request, whose `NLM_F_REQUEST` and `NLM_F_DUMP` are set here. `chunkBytes` is
-   * about how much a chunk holds (default 256 KiB).
+   * As `exchange`, with a request for each row, encoded by the worker. The columns are copied before this
+   * returns; what their values mean is `checkRoutes`' business.
    */
-  dump(request: Uint8Array, chunkBytes: number | undefined, ticket: number): NativeDump
+  exchangeRoutes(
+    routes: NativeRoutes,
+    request: NativeRouteRequest & Pick<NativeExchangeOptions, 'stopOnError'>,
+    ticket: number
+  ): Promise<NativeExchange>
+  /**
+   * Starts a dump: one whole request, whose `NLM_F_REQUEST` and `NLM_F_DUMP` are set here. `chunkBytes` is
+   * about how much a chunk holds (default 256 KiB). With a `packed` family, its routes come as columns, decoded
+   * by the worker.
+   */
+  dump(request: Uint8Array, chunkBytes: number | undefined, ticket: number, packed?: number): NativeDump
   /**
    * Takes a call that has not been sent yet out of the queue: it rejects (a dump ends) with `-ECANCELED`.
    * False if it was sent.
@@ -237,6 +279,14 @@ export interface NativeBinding {
   openSocket(options: NativeSocketOptions): Promise<NativeSocket>
   /** `groups` are group numbers (`RTNLGRP_*`), not a mask. */
   openSubscription(options: NativeSocketOptions, groups: readonly number[]): Promise<NativeSubscription>
+
+  /**
+   * The first row that can't be right: a prefix that is too long or has bits set past its length, a link beyond
+   * 2^31 − 1, or table 0.
+   */
+  checkRoutes(routes: NativeRoutes): NativeInvalidRow | undefined
+  /** The requests that `exchangeRoutes` would send, on this thread: for the few that an error is about. */
+  encodeRoutes(routes: NativeRoutes, request: NativeRouteRequest): Uint8Array
 
   /** The namespace that the calling thread is in now. */
   currentNamespace(): NativeNamespace

@@ -37,11 +37,18 @@ export interface Closable {
   close(): Promise<void>
 }
 
+/** Hands requests to a socket; `ticket` names the call for `cancel`. */
+export type Send = (socket: NativeSocket, ticket: number) => Promise<NativeExchange>
+
 /** How an exchange ended. */
 export type Answer =
   | { readonly kind: 'answered'; readonly replies: readonly Reply[] }
   /** Aborted, late or closed. Where it was sent, the kernel may have run it all the same. */
   | { readonly kind: 'ended'; readonly error: unknown; readonly sent: boolean }
+
+/** The same, as the addon tells it. */
+export type NativeAnswer =
+  { readonly kind: 'answered'; readonly result: NativeExchange } | (Answer & { readonly kind: 'ended' })
 
 /** A netlink socket, and the requests that go over it, in order. */
 export class NetlinkConnection implements Runner {
@@ -137,7 +144,7 @@ export class NetlinkConnection implements Runner {
     const { request } = operation
     const call = this.settings(options)
     await this.ready(call, request)
-    const indexOf = operation.needs?.length ? await this.#resolve(operation, call) : noIndex
+    const indexOf = operation.needs?.length ? await this.resolve(operation, call) : noIndex
     const answer = await this.exchange(this.#encode(operation, indexOf), 0, operation, call, request)
     if (answer.kind === 'ended') throw answer.error
     const reply = answer.replies[0]!
@@ -157,7 +164,7 @@ export class NetlinkConnection implements Runner {
   async list<T>(dump: DumpRequest<T>, options: CallOptions = {}): Promise<T[]> {
     const call = this.settings(options)
     await this.ready(call, dump.request)
-    const indexOf = await this.#resolve(dump, call)
+    const indexOf = await this.resolve(dump, call)
     return await listDump(this.#socket, dump, indexOf, call, () => ++this.#tickets)
   }
 
@@ -170,7 +177,7 @@ export class NetlinkConnection implements Runner {
     return new DumpStream(dump, async () => {
       const call = this.settings(options)
       await this.ready(call, dump.request)
-      const indexOf = await this.#resolve(dump, call)
+      const indexOf = await this.resolve(dump, call)
       const forking = this.fork()
       // It must be closed even if nobody waits for it any more.
       const abandon = (): boolean => {
@@ -220,23 +227,30 @@ export class NetlinkConnection implements Runner {
     request: RequestDescription
   ): Promise<Answer> {
     const bytes = first === 0 ? requests.bytes : requests.bytes.subarray(requests.starts[first])
+    const { replies, stopOnError } = how
+    const { namespaces } = requests
+    const send: Send = (socket, ticket) =>
+      socket.exchange(bytes, { replies, stopOnError, namespaces }, ticket)
+    const answer = await this.transfer(send, call, request)
+    if (answer.kind === 'ended') return answer
+    return { kind: 'answered', replies: await sortReplies(answer.result, requests, first) }
+  }
+
+  /** Sends requests by a call of the addon, and gives what comes back as it is. It never rejects. */
+  async transfer(send: Send, call: RunningCall, request: RequestDescription): Promise<NativeAnswer> {
     const ticket = ++this.#tickets
     let sent = false
-    let result: NativeExchange
     try {
       this.refuse(call, request)
-      const { replies, stopOnError } = how
-      const { namespaces } = requests
-      const work = this.#socket.exchange(bytes, { replies, stopOnError, namespaces }, ticket)
-      result = await bounded(work, call, request, () => {
+      const result = await bounded(send(this.#socket, ticket), call, request, () => {
         sent = !this.#socket.cancel(ticket)
         return !sent
       })
+      return { kind: 'answered', result }
     } catch (error) {
       const over = call.signal?.aborted === true && error === call.signal.reason
       return { kind: 'ended', error: over ? error : fromNative(error, request), sent }
     }
-    return { kind: 'answered', replies: await sortReplies(result, requests, first) }
   }
 
   /** One writer serves all calls: what is encoded is copied out of it at once. */
@@ -248,7 +262,8 @@ export class NetlinkConnection implements Runner {
     return { operations: [operation], bytes, starts: [0], namespaces: operation.namespaces }
   }
 
-  async #resolve(asker: Asker, call: RunningCall): Promise<IndexOf> {
+  /** Looks up the links that a request names. What it gives throws `ENODEV` for one that isn't there. */
+  async resolve(asker: Asker, call: RunningCall): Promise<IndexOf> {
     const { needs, request } = asker
     if (needs === undefined || needs.length === 0) return noIndex
     let found: ReadonlyMap<string, number>

@@ -1,10 +1,10 @@
 import type { NativeDumpChunk, NativeSocket } from '../binding.js'
 import type { RunningCall } from './call.js'
-import { chunks } from './dump.js'
+import { chunks, pacerOf } from './dump.js'
 import { DumpInterruptedError } from './errors.js'
 import { MessageReader } from './message.js'
 import type { DumpRequest, IndexOf } from './operation.js'
-import { Pacer } from './pacer.js'
+import type { Pacer } from './pacer.js'
 
 /** What a streamed dump runs on. */
 export interface Stream {
@@ -31,10 +31,12 @@ const stride = 64
 export class DumpStream<T> implements AsyncGenerator<T, undefined, undefined> {
   readonly #dump: DumpRequest<T>
   readonly #open: () => Promise<Stream>
-  readonly #pacer = new Pacer()
+  readonly #pacer: Pacer
   #stream: Stream | undefined
   #chunks: AsyncGenerator<NativeDumpChunk, void, undefined> | undefined
   #reader = new MessageReader(new Uint8Array(0))
+  /** What a whole chunk came to, where it is not read message by message. */
+  #packed: T | undefined
   #interrupted = false
   #ended = false
   /** The last of the steps that had to wait, if it is under way: those after it come behind it. */
@@ -43,6 +45,7 @@ export class DumpStream<T> implements AsyncGenerator<T, undefined, undefined> {
   constructor(dump: DumpRequest<T>, open: () => Promise<Stream>) {
     this.#dump = dump
     this.#open = open
+    this.#pacer = pacerOf(dump)
   }
 
   next(): Promise<Step<T>> {
@@ -75,6 +78,11 @@ export class DumpStream<T> implements AsyncGenerator<T, undefined, undefined> {
 
   /** The next object that has arrived; `undefined` if there is none, or only others for a while. */
   #buffered(): T | undefined {
+    const packed = this.#packed
+    if (packed !== undefined) {
+      this.#packed = undefined
+      return packed
+    }
     const reader = this.#reader
     for (let i = 0; i < stride && reader.next(); i++) {
       const value = this.#dump.read(reader)
@@ -111,7 +119,9 @@ export class DumpStream<T> implements AsyncGenerator<T, undefined, undefined> {
     const { done, value } = await this.#chunks.next()
     if (done === true) return false
     this.#interrupted = value.interrupted
-    this.#reader = new MessageReader(value.messages)
+    const { packed } = this.#dump
+    if (packed === undefined) this.#reader = new MessageReader(value.messages)
+    else this.#packed = packed.read(value)
     return true
   }
 

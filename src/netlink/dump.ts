@@ -20,7 +20,7 @@ export async function listDump<T>(
   call: RunningCall,
   nextTicket: () => number
 ): Promise<T[]> {
-  const pacer = new Pacer()
+  const pacer = pacerOf(dump)
   for (let attempt = 1; ; attempt++) {
     const result: T[] = []
     let interrupted = false
@@ -29,6 +29,12 @@ export async function listDump<T>(
       // What has arrived is not waited for, so that time may run out without any wait.
       call.signal?.throwIfAborted()
       if (call.timeout === 0) throw timeoutError(dump.request, call, undefined)
+      if (dump.packed !== undefined) {
+        const value = dump.packed.read(chunk)
+        if (value !== undefined) result.push(value)
+        if (pacer.due()) await pacer.turn()
+        continue
+      }
       const reader = new MessageReader(chunk.messages)
       while (reader.next()) {
         const value = dump.read(reader)
@@ -39,6 +45,11 @@ export async function listDump<T>(
     if (!interrupted) return result
     if (attempt === attempts) throw new DumpInterruptedError(dump.syscall, result, attempts)
   }
+}
+
+/** A chunk of columns is worth a look at the clock. */
+export function pacerOf<T>(dump: DumpRequest<T>): Pacer {
+  return dump.packed === undefined ? new Pacer() : new Pacer(1)
 }
 
 /** What the kernel sends, chunk by chunk. Whoever leaves the loop early lets go of the dump. */
@@ -77,7 +88,7 @@ export async function* chunks<T>(
 
 function begin<T>(socket: NativeSocket, dump: DumpRequest<T>, bytes: Uint8Array, ticket: number): NativeDump {
   try {
-    return socket.dump(bytes, undefined, ticket)
+    return socket.dump(bytes, undefined, ticket, dump.packed?.family)
   } catch (error) {
     throw fromNative(error, dump.request)
   }

@@ -1,4 +1,4 @@
-import type { NativeNamespace } from '../binding.js'
+import type { NativeDumpChunk, NativeNamespace } from '../binding.js'
 import type { Writer } from '../codec/index.js'
 import type { AttributeLocator } from './attribute-path.js'
 import type { NetlinkError, RequestDescription } from './errors.js'
@@ -81,4 +81,6 @@ export interface DumpRequest<T> {
   write(writer: Writer, indexOf: IndexOf): void
   /** Reads one object; `undefined` leaves it out. */
   read(message: Message): T | undefined
+  /** Where the addon hands routes of a family over as columns: reads a chunk at a time, instead of `read`. */
+  readonly packed?: { readonly family: number; read(chunk: NativeDumpChunk): T | undefined } | undefined
 }

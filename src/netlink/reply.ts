@@ -7,6 +7,7 @@ import type { Message } from './message.js'
 import type { Operation } from './operation.js'
 import { Pacer } from './pacer.js'
 import type { Requests } from './request.js'
+import { SharedStack } from './shared-stack.js'
 
 /** What became of one request of an exchange. */
 export type Reply =
@@ -71,34 +72,6 @@ function sortIn(
   }
   if (before?.kind !== 'done') return before ?? { kind: 'done', messages: [message] }
   return { kind: 'done', messages: [...before.messages, message] }
-}
-
-/**
- * Gives the errors of one exchange the same stack trace: they come from the same call, and taking a trace
- * for each would cost more than all the rest.
- */
-class SharedStack {
-  #frames: string | undefined
-
-  /** Makes a reply that carries an error. */
-  share<R extends Reply & { error: Error }>(make: () => R): R {
-    if (this.#frames === undefined) {
-      const reply = make()
-      const { stack = '' } = reply.error
-      const frames = stack.indexOf('\n    at ')
-      this.#frames = frames < 0 ? '' : stack.slice(frames)
-      return reply
-    }
-    const limit = Error.stackTraceLimit
-    Error.stackTraceLimit = 0
-    try {
-      const reply = make()
-      reply.error.stack = `${reply.error.name}: ${reply.error.message}${this.#frames}`
-      return reply
-    } finally {
-      Error.stackTraceLimit = limit
-    }
-  }
 }
 
 /** The first request that was not sent carries the reason, unless it was left out on purpose. */

@@ -10,6 +10,17 @@ export type { RouteNextHop } from './next-hops.js'
 export { routeOperations } from './operations.js'
 export type { Realms } from './realms.js'
 export { isRouteFamily } from './family.js'
+export type {
+  PackedFamily,
+  PackedInet6Routes,
+  PackedInet6RoutesSpec,
+  PackedInetRoutes,
+  PackedInetRoutesSpec,
+  PackedRouteFilter,
+  PackedRoutes,
+  PackedRoutesOf,
+  PackedRoutesSpec
+} from './packed/index.js'
 export { readRoute } from './route.js'
 export type { Route, RouteNextHopSpec, RouteSpec } from './route.js'
 export { Routes } from './routes.js'

@@ -84,15 +84,7 @@ class RouteRequest implements Operation<void> {
   }
 
   explain(code: string): string | undefined {
-    switch (code) {
-      case 'EEXIST':
-        return 'there is such a route already'
-      case 'ESRCH':
-      case 'ENOENT':
-        return 'there is no such route'
-      default:
-        return undefined
-    }
+    return explain(code)
   }
 }
 
@@ -110,5 +102,18 @@ function withoutExpansion(spec: RouteSpec): RouteSpec {
     nextHops: undefined,
     encap: undefined,
     flags: undefined
+  }
+}
+
+/** What an error means for a route, where the kernel says nothing. */
+export function explain(code: string): string | undefined {
+  switch (code) {
+    case 'EEXIST':
+      return 'there is such a route already'
+    case 'ESRCH':
+    case 'ENOENT':
+      return 'there is no such route'
+    default:
+      return undefined
   }
 }

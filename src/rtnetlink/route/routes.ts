@@ -1,11 +1,13 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { addVerb, applyMany, deleteVerb, flush } from '../bulk/index.js'
+import { addVerb, applyMany, choice, deleteVerb, flush } from '../bulk/index.js'
 import type { AddManyOptions, BulkOptions, BulkResult, DeleteManyOptions, Inputs } from '../bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { routeDump } from './filter.js'
 import type { RouteFilter } from './filter.js'
 import type { RouteLookup } from './lookup.js'
 import { routeOperations } from './operations.js'
+import { applyPacked, listPacked, packedDump, packedVerbs } from './packed/index.js'
+import type { PackedFamily, PackedRouteFilter, PackedRoutesOf, PackedRoutesSpec } from './packed/index.js'
 import type { Route, RouteSpec } from './route.js'
 
 /** The routes of a stack, of all its tables (`ip route`, rtnetlink(7)). */
@@ -119,5 +121,66 @@ export class Routes {
     const make = (route: R) => routeOperations.delete(connection, route)
     const verb = deleteVerb('routes.deleteMany', options, make, ['ESRCH'])
     return applyMany(connection, routes, verb, options)
+  }
+
+  /**
+   * Adds the routes of a table that is given as columns, in order: for a million of them, without an object for
+   * each. They are encoded and sent on a thread of netloom's own. All rows are checked first: a `TypeError` or
+   * `RangeError` names the column and the row, and nothing was sent.
+   *
+   * The columns are copied a few thousand rows at a time, just before these are sent. Leave them as they are
+   * until the promise has settled; what can't be right by then ends the call with a `BulkError`.
+   *
+   * A failure tells the row by its index, and in `input` as `add` would take it. The call ends early, with a
+   * `BulkError` that holds the result so far, when it is aborted, late or closed, or when the kernel takes no
+   * more requests.
+   */
+  async addPacked(columns: PackedRoutesSpec, options: AddManyOptions = {}): Promise<BulkResult<RouteSpec>> {
+    const ifExists = choice('ifExists', options.ifExists ?? 'fail', ['fail', 'skip', 'replace'])
+    const verb = ifExists === 'replace' ? packedVerbs.replace : packedVerbs.add
+    const unchanged = ifExists === 'skip' ? ['EEXIST'] : []
+    return applyPacked(this.#connection, 'routes.addPacked', verb, columns, options, unchanged)
+  }
+
+  /** Adds or replaces the routes of a table that is given as columns: see `addPacked`. */
+  async replacePacked(columns: PackedRoutesSpec, options: BulkOptions = {}): Promise<BulkResult<RouteSpec>> {
+    return applyPacked(this.#connection, 'routes.replacePacked', packedVerbs.replace, columns, options)
+  }
+
+  /**
+   * Deletes the routes of a table that is given as columns: see `addPacked`. Each row matches as in `delete`:
+   * a gateway, link, priority or protocol of 0 matches any.
+   */
+  async deletePacked(
+    columns: PackedRoutesSpec,
+    options: DeleteManyOptions = {}
+  ): Promise<BulkResult<RouteSpec>> {
+    const ifMissing = choice('ifMissing', options.ifMissing ?? 'fail', ['fail', 'skip'])
+    const unchanged = ifMissing === 'skip' ? ['ESRCH'] : []
+    const verb = packedVerbs.delete
+    return applyPacked(this.#connection, 'routes.deletePacked', verb, columns, options, unchanged)
+  }
+
+  /**
+   * The routes of a family that match, as columns, decoded on a thread of netloom's own; the main table's by
+   * default. What a row can't say all of is in `others`, as `list` gives it. The columns share one
+   * `ArrayBuffer`. They can be given to `addPacked` and the like, once `others` is taken out.
+   */
+  async listPacked<F extends PackedFamily>(
+    filter: PackedRouteFilter<F>,
+    options?: CallOptions
+  ): Promise<PackedRoutesOf<F>> {
+    return listPacked(this.#connection, filter, options)
+  }
+
+  /**
+   * As `listPacked`, in tables of a few thousand rows as the kernel gives them, over a socket of its own: the
+   * kernel waits for the reader, so memory stays bounded.
+   */
+  iteratePacked<F extends PackedFamily>(
+    filter: PackedRouteFilter<F>,
+    options?: CallOptions
+  ): AsyncGenerator<PackedRoutesOf<F>, void, undefined> {
+    return this.#connection.iterate(packedDump(this.#connection, filter, 'routes.iteratePacked'), options)
   }
 }

@@ -60,11 +60,11 @@ export const routeFlagNames = {
 /** The flags that a user sets. The rest is status, and left out when a route that was read is written. */
 const settableFlags = routeFlagNames.onlink | routeFlagNames.pervasive | routeFlagNames.notify
 
-const allFlags = flags(u32, routeFlagNames)
+export const allRouteFlags = flags(u32, routeFlagNames)
 
 const routeFlags: FlagsType<keyof typeof routeFlagNames> = {
-  ...allFlags,
-  write: (writer, value) => writer.u32(allFlags.maskOf(value) & settableFlags)
+  ...allRouteFlags,
+  write: (writer, value) => writer.u32(allRouteFlags.maskOf(value) & settableFlags)
 }
 
 /** Read in the answer to a look-up; dropped when such an answer is written back. */
