@@ -117,14 +117,11 @@ export class GivenColumns {
     block.rows = Math.min(block.capacity, this.length - first)
     for (const { name, array } of this.#columns) {
       const width = block.width(name)
-      const part = array.subarray(first * width, (first + block.rows) * width)
-      if (part.length !== block.rows * width) {
-        throw new InvalidType(
-          array,
-          'left as it is until the call has ended',
-          'ERR_INVALID_ARG_VALUE'
-        ).within(name)
+      if (array.length !== this.length * width) {
+        const expected = 'left as it is until the call has ended'
+        throw new InvalidType(array, expected, 'ERR_INVALID_ARG_VALUE').within(name)
       }
+      const part = array.subarray(first * width, (first + block.rows) * width)
       block.columns[name].set(part)
     }
   }
