@@ -44,6 +44,19 @@ const newRoute = (number) =>
     view.setUint32(32, 0x0a000000 + number)
   })
 
+/** Routes as columns to 10.x.x.x/32, of which there are some. @param {number} rows */
+function packed(rows) {
+  const columns = new Uint8Array(rows * 26)
+  const words = new Uint32Array(columns.buffer, 0, rows * 6)
+  for (let row = 0; row < rows; row++) {
+    words[row] = 0x0a000000 + row
+    words[rows * 2 + row] = 1
+    words[rows * 4 + row] = 254
+    columns[rows * 24 + row] = 32
+  }
+  return { family: 2, capacity: rows, rows, columns }
+}
+
 /** Starts some of everything, and gives back what is in flight. @param {NativeBinding} binding */
 async function occupy(binding) {
   const ns = await binding.createNamespace(undefined)
@@ -66,16 +79,17 @@ async function occupy(binding) {
   const flight = [subscription.read()]
   const dumps = []
   for (const [index, socket] of sockets.entries()) {
-    const dump = socket.dump(dumpRoutes(), 16384, 2)
+    const dump = socket.dump(dumpRoutes(), 16384, 2, index % 3 === 0 ? 2 : undefined)
     const first = dump.read()
     flight.push(first)
     // The other half are left alone after their first chunk, and hold up what is behind them.
-    if (index % 2 === 0) void first.then((chunk) => (chunk.done ? undefined : drain(dump)))
-    else dumps.push(dump)
+    if (index % 2 === 0) void first.then(({ done }) => (done ? undefined : drain(dump)))
+    else dumps.push({ dump, first })
     for (let call = 0; call < 20; call++) {
       flight.push(socket.exchange(getLink(call), { replies: true }, 3 + call))
     }
     flight.push(socket.exchange(many, undefined, 100), binding.createNamespace(undefined))
+    flight.push(socket.exchangeRoutes(packed(5000), { type: 24, flags: 0x600 }, 101))
   }
   for (const each of flight) each.catch(() => undefined)
   return { ns, first, sockets, subscription, child, dumps, flight }
@@ -134,7 +148,8 @@ if (isMainThread) {
       held.ns.close()
     } else {
       held.child.unref()
-      for (const dump of held.dumps) dump.discard()
+      // A read that is pending would never settle.
+      for (const { dump, first } of held.dumps) void first.then(() => dump.discard())
       await held.subscription.close()
       await Promise.allSettled(held.flight)
     }
