@@ -117,7 +117,7 @@ Napi::Value SocketObject::exchange(const Napi::CallbackInfo& info) {
     arguments.reject("requests", "whole netlink messages");
     return {};
   }
-  return send(info.Env(), std::move(requests), options, ticket);
+  return send(info.Env(), std::move(requests), options, ticket, std::move(named));
 }
 
 Napi::Value SocketObject::exchangeRoutes(const Napi::CallbackInfo& info) {
@@ -134,12 +134,12 @@ Napi::Value SocketObject::exchangeRoutes(const Napi::CallbackInfo& info) {
   return send<Connection::Encode>(
       info.Env(),
       [shared = std::move(shared), request] { return encodeRoutes(*shared, request.type, request.flags); },
-      options, ticket);
+      options, ticket, {});
 }
 
 template <class Requests>
 Napi::Value SocketObject::send(Napi::Env env, Requests requests, const ExchangeOptions& options,
-                               std::uint64_t ticket) {
+                               std::uint64_t ticket, std::vector<NamespacePointer> named) {
   Environment& environment = Environment::of(env);
   napi_value promise = nullptr;
   const napi_deferred deferred = environment.promise(&promise);

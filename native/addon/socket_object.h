@@ -3,8 +3,10 @@
 #include <napi.h>
 
 #include <memory>
+#include <vector>
 
 #include "core/connection.h"
+#include "core/network_namespace.h"
 
 namespace netloom {
 
@@ -28,9 +30,13 @@ class SocketObject : public Napi::ObjectWrap<SocketObject> {
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
-  /** Hands requests, as bytes or yet to be encoded, to the connection and promises what comes back. */
+  /**
+   * Hands requests, as bytes or yet to be encoded, to the connection and promises what comes back. `named`
+   * are the namespaces whose descriptors they name.
+   */
   template <class Requests>
-  Napi::Value send(Napi::Env env, Requests requests, const ExchangeOptions& options, std::uint64_t ticket);
+  Napi::Value send(Napi::Env env, Requests requests, const ExchangeOptions& options, std::uint64_t ticket,
+                   std::vector<NamespacePointer> named);
 
   std::shared_ptr<Connection> connection_;
 };
