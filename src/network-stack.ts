@@ -1,4 +1,5 @@
 import { Batch } from './batch.js'
+import { Conntrack } from './netfilter/conntrack/index.js'
 import { NetworkNamespace } from './namespace/index.js'
 import type { NamespaceReference } from './namespace/index.js'
 import { checkInteger, checkObject } from './namespace/options.js'
@@ -32,6 +33,7 @@ export interface NetworkStackOptions {
 export class NetworkStack {
   readonly addresses: Addresses
   readonly bridge: Bridge
+  readonly conntrack: Conntrack
   readonly neighbors: Neighbors
   readonly nexthops: NextHops
   readonly routes: Routes
@@ -44,6 +46,7 @@ export class NetworkStack {
     this.links = new Links(connection)
     this.addresses = new Addresses(connection)
     this.bridge = new Bridge(connection)
+    this.conntrack = new Conntrack(connection)
     this.neighbors = new Neighbors(connection)
     this.nexthops = new NextHops(connection)
     this.routes = new Routes(connection)

@@ -1,0 +1,141 @@
+import { InvalidType } from '../../codec/index.js'
+import type { ReadOptions } from '../../codec/index.js'
+import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
+import { deleteFound, runMany } from './bulk.js'
+import type { Connection, ConnectionChange, ConnectionKey, ConnectionSpec } from './connection.js'
+import { connectionDump } from './dump.js'
+import type { ConnectionFilter } from './filter.js'
+import { NetfilterConnection } from './netfilter-connection.js'
+import { connectionOperations } from './operations.js'
+import { processorDump, totalsGet } from './statistics.js'
+import type { ConntrackStatistics } from './statistics.js'
+
+/** How connections are read; `bigint` gives counters that are exact past 2^53. */
+export interface ReadConnectionOptions extends CallOptions, ReadOptions {}
+
+/** Connections whose counters are `bigint`. */
+type Exact = { readonly bigint: true }
+
+/**
+ * The connections that the kernel tracks in a namespace (`conntrack`). It tracks them only where a rule needs
+ * it: one that looks at `ct`, or translates addresses. All of it takes `CAP_NET_ADMIN`, reading too.
+ */
+export class Conntrack {
+  readonly #netfilter: NetfilterConnection
+
+  /** @internal Use `stack.conntrack`. */
+  constructor(stack: NetlinkConnection) {
+    this.#netfilter = new NetfilterConnection(stack)
+  }
+
+  /** The connections that match; all without a filter. */
+  async list(
+    filter: ConnectionFilter | undefined,
+    options: ReadConnectionOptions & Exact
+  ): Promise<Connection<bigint>[]>
+  async list(filter?: ConnectionFilter, options?: ReadConnectionOptions): Promise<Connection[]>
+  async list(
+    filter: ConnectionFilter = {},
+    options: ReadConnectionOptions = {}
+  ): Promise<(Connection | Connection<bigint>)[]> {
+    return this.#netfilter.list(connectionDump(filter, 'conntrack.list', options.bigint), options)
+  }
+
+  /** As `list`, one by one as the kernel gives them, over a socket of its own. */
+  iterate(
+    filter: ConnectionFilter | undefined,
+    options: ReadConnectionOptions & Exact
+  ): AsyncGenerator<Connection<bigint>, void, undefined>
+  iterate(
+    filter?: ConnectionFilter,
+    options?: ReadConnectionOptions
+  ): AsyncGenerator<Connection, void, undefined>
+  iterate(
+    filter: ConnectionFilter = {},
+    options: ReadConnectionOptions = {}
+  ): AsyncGenerator<Connection | Connection<bigint>, void, undefined> {
+    return this.#netfilter.iterate(connectionDump(filter, 'conntrack.iterate', options.bigint), options)
+  }
+
+  /** Reads one connection, by either of its directions. Throws `ENOENT`, also where the `id` is another's. */
+  async get(connection: ConnectionKey, options: ReadConnectionOptions & Exact): Promise<Connection<bigint>>
+  async get(connection: ConnectionKey, options?: ReadConnectionOptions): Promise<Connection>
+  async get(
+    connection: ConnectionKey,
+    options: ReadConnectionOptions = {}
+  ): Promise<Connection | Connection<bigint>> {
+    return this.#netfilter.run(connectionOperations.get(connection, options.bigint), options)
+  }
+
+  /**
+   * Makes a connection as if its packets had been seen. Throws `EEXIST` if there is one with either tuple,
+   * and `EOPNOTSUPP` if the kernel has no such helper.
+   */
+  async create(connection: ConnectionSpec, options?: CallOptions): Promise<void> {
+    return this.#netfilter.run(connectionOperations.create(connection), options)
+  }
+
+  /**
+   * Changes a connection. The kernel takes the parts one after the other: if it refuses one, what it took
+   * before stays. It goes by the tuple alone, whatever `id` says.
+   *
+   * Throws `ENOENT` if it isn't there, and `EBUSY` for what can't be changed so, such as a status that is
+   * taken back.
+   */
+  async update(connection: ConnectionKey, change: ConnectionChange, options?: CallOptions): Promise<void> {
+    return this.#netfilter.run(connectionOperations.update(connection, change), options)
+  }
+
+  /** Forgets a connection; with an `id`, only that one. Throws `ENOENT` if it isn't there. */
+  async delete(connection: ConnectionKey, options?: CallOptions): Promise<void> {
+    return this.#netfilter.run(connectionOperations.delete(connection), options)
+  }
+
+  /** Makes many connections together. The outcomes are in their order; a failure does not stop the others. */
+  async createMany(connections: Iterable<ConnectionSpec>, options?: CommitOptions): Promise<Outcome<void>[]> {
+    return runMany(await this.#netfilter.open(), map(connections, connectionOperations.create), options)
+  }
+
+  /** Forgets many connections together. The outcomes are in their order; a failure does not stop the others. */
+  async deleteMany(connections: Iterable<ConnectionKey>, options?: CommitOptions): Promise<Outcome<void>[]> {
+    return runMany(await this.#netfilter.open(), map(connections, connectionOperations.delete), options)
+  }
+
+  /**
+   * Forgets the connections that match, and gives how many there were; `'all'` names them all. One scan finds
+   * them, and each is then deleted by its tuple and id: a kernel that doesn't know what a filter asks for
+   * can't take that for a request to delete everything. Connections that come meanwhile may stay.
+   */
+  async flush(filter: ConnectionFilter | 'all', options: CallOptions = {}): Promise<number> {
+    checkFlush(filter)
+    const dump = connectionDump(filter === 'all' ? {} : filter, 'conntrack.flush')
+    const netfilter = await this.#netfilter.open()
+    const call = netfilter.settings(options)
+    return deleteFound(netfilter, netfilter.iterate(dump, call), connectionOperations.delete, call)
+  }
+
+  /** How full the table is, and what became of packets, processor by processor. */
+  async statistics(options: CallOptions = {}): Promise<ConntrackStatistics> {
+    const netfilter = await this.#netfilter.open()
+    const call = netfilter.settings(options)
+    const { entries, maxEntries } = await netfilter.run(totalsGet(), call)
+    const processors = await netfilter.list(processorDump(), call)
+    return { entries, ...(maxEntries === undefined ? {} : { maxEntries }), processors }
+  }
+}
+
+function* map<T, U>(values: Iterable<T>, make: (value: T) => U): Generator<U, void, undefined> {
+  for (const value of values) yield make(value)
+}
+
+/** Refuses to flush without saying what: a filter that holds nothing is more likely a mistake than meant. */
+export function checkFlush(filter: unknown): void {
+  const isEmpty =
+    typeof filter === 'object' &&
+    filter !== null &&
+    Object.values(filter).every((value) => value === undefined)
+  if (filter === undefined || isEmpty)
+    throw new InvalidType(filter, 'a filter with at least one key, or "all"', 'ERR_MISSING_FIELD').within(
+      'filter'
+    )
+}

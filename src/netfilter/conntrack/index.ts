@@ -1,0 +1,21 @@
+export { Conntrack } from './conntrack.js'
+export type { ReadConnectionOptions } from './conntrack.js'
+export { connectionDump } from './dump.js'
+export { connectionOperations } from './operations.js'
+export { readConnection } from './connection.js'
+export type {
+  Connection,
+  ConnectionChange,
+  ConnectionCounters,
+  ConnectionKey,
+  ConnectionSettings,
+  ConnectionSpec
+} from './connection.js'
+export type { ByDirection } from './direction.js'
+export type { ConnectionFilter, TupleFilter } from './filter.js'
+export type { NatSpec } from './nat.js'
+export type { ConntrackProtocol } from './protocol.js'
+export type { DccpInfo, SctpInfo, TcpInfo, TcpState } from './protocol-info.js'
+export type { ConntrackProcessorStatistics, ConntrackStatistics } from './statistics.js'
+export type { ConnectionStatus } from './status.js'
+export type { IcmpQuery, Tuple, TupleSpec } from './tuple.js'
