@@ -15,6 +15,42 @@ export type {
   RequestDescription
 } from './netlink/index.js'
 export * from './namespace/index.js'
+export { ConntrackMonitor } from './netfilter/conntrack/index.js'
+export type {
+  ByDirection,
+  Connection,
+  ConnectionChange,
+  ConnectionCounters,
+  ConnectionFilter,
+  ConnectionKey,
+  ConnectionSettings,
+  ConnectionSpec,
+  ConnectionStatus,
+  Conntrack,
+  ConntrackEvent,
+  ConntrackMonitorOptions,
+  ConntrackObject,
+  ConntrackObjects,
+  ConntrackProcessorStatistics,
+  ConntrackProtocol,
+  ConntrackStatistics,
+  DccpInfo,
+  Expectation,
+  ExpectationFilter,
+  ExpectationKey,
+  Expectations,
+  ExpectationSpec,
+  ExpectationStatistics,
+  IcmpQuery,
+  NatSpec,
+  ReadConnectionOptions,
+  SctpInfo,
+  TcpInfo,
+  TcpState,
+  Tuple,
+  TupleFilter,
+  TupleSpec
+} from './netfilter/conntrack/index.js'
 export { Monitor } from './rtnetlink/monitor/index.js'
 export type {
   MonitorEvent,

@@ -11,8 +11,8 @@
  *       await skipUnless(context, kernel(5, 18))   // for this test alone
  *     })
  *
- * Requirements: `kind('vlan')`, `program('ip')`, `kernel(5, 18)`, `kernelBefore(6, 15, …)`, `tun()`, `realRoot()`. Each has a `needs…`
- * form. `missing(requirement)` gives the reason, or undefined when nothing is missing.
+ * Requirements: `kind('vlan')`, `program('ip')`, `kernel(5, 18)`, `kernelBefore(6, 15, …)`, `tun()`, `conntrack()`, `realRoot()`. Each has a
+ * `needs…` form. `missing(requirement)` gives the reason, or undefined when nothing is missing.
  */
 import { constants } from 'node:fs'
 import { access, open } from 'node:fs/promises'
@@ -44,6 +44,7 @@ export const needsKind = (...kinds: string[]): void => needs(...kinds.map(kind))
 export const needsProgram = (...names: string[]): void => needs(...names.map(program))
 export const needsKernel = (major: number, minor: number): void => needs(kernel(major, minor))
 export const needsTun = (): void => needs(tun())
+export const needsConntrack = (): void => needs(conntrack(), program('nft'), program('conntrack'))
 export const needsRealRoot = (): void => needs(realRoot())
 
 /** The kernel has this kind of link, built in or as a module that it can load. */
@@ -93,6 +94,27 @@ export function tun(): Requirement {
       return undefined
     } catch (error) {
       return `can't open /dev/net/tun: ${(error as NodeJS.ErrnoException).code}`
+    }
+  })
+}
+
+/** The kernel tracks connections, and tells of them over netlink. */
+export function conntrack(): Requirement {
+  return cached('conntrack', async () => {
+    const namespace = await binding().createNamespace(undefined)
+    try {
+      const socket = await binding().openSocket({ protocol: 12, namespace })
+      try {
+        const { replies } = await socket.exchange(conntrackStatistics(), { replies: true }, 1)
+        const type = new DataView(replies.buffer, replies.byteOffset).getUint16(4, true)
+        return type === 0x105 ? undefined : 'the kernel tells nothing of connections (nf_conntrack_netlink)'
+      } finally {
+        await socket.close()
+      }
+    } catch (error) {
+      return `the kernel has no netfilter over netlink: ${(error as Error).message}`
+    } finally {
+      namespace.close()
     }
   })
 }
@@ -149,5 +171,14 @@ function newLink(kind: string): Uint8Array {
   message.writeUInt16LE(4 + name.length, 36)
   message.writeUInt16LE(1, 38) // IFLA_INFO_KIND
   name.copy(message, 40)
+  return message
+}
+
+/** An `IPCTNL_MSG_CT_GET_STATS`: `struct nlmsghdr`, then an empty `struct nfgenmsg`. */
+function conntrackStatistics(): Uint8Array {
+  const message = Buffer.alloc(20)
+  message.writeUInt32LE(message.length, 0)
+  message.writeUInt16LE(0x105, 4)
+  message.writeUInt16LE(1, 6) // NLM_F_REQUEST
   return message
 }

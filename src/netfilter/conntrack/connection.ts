@@ -1,6 +1,7 @@
-import { InvalidRange, InvalidType, familyOf, invalidType } from '../../codec/index.js'
+import { InvalidType, familyOf } from '../../codec/index.js'
 import type { UnknownAttribute } from '../../codec/index.js'
 import type { Message } from '../../netlink/index.js'
+import { checkMask, checkObject, checkTuple, missing, refuseKeys, sameFamily } from './check.js'
 import type { ByDirection } from './direction.js'
 import type { NatSpec } from './nat.js'
 import type { DccpInfo, DccpInfoSpec, SctpInfo, SctpInfoSpec, TcpInfo, TcpInfoSpec } from './protocol-info.js'
@@ -180,51 +181,4 @@ function confirmed(
   if (status === undefined) return {}
   if (!Array.isArray(status)) throw new InvalidType(status, connectionStatus.expected).within('status')
   return { status: [...(status as readonly ConnectionStatusSpec[]), 'confirmed'] }
-}
-
-/** Refuses a value with bits that its mask leaves out: the kernel would compare or change them wrongly. */
-export function checkMask(value: unknown, mask: unknown, key: string, maskKey: string): void {
-  if (typeof value !== 'number' || typeof mask !== 'number') return
-  if ((value & ~mask) !== 0) throw new InvalidRange(value, `without bits outside of ${maskKey}`).within(key)
-}
-
-export function checkObject(value: unknown, expected: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) invalidType(value, expected)
-}
-
-function checkTuple(value: TupleSpec, key: string): void {
-  if (typeof value !== 'object' || value === null)
-    throw new InvalidType(value, 'an object { source, destination, protocol, … }').within(key)
-  if (typeof value.source !== 'string')
-    throw new InvalidType(
-      value.source,
-      'an IP address such as "10.0.0.1" or "fd00::1"',
-      value.source === undefined ? 'ERR_MISSING_FIELD' : 'ERR_INVALID_ARG_TYPE'
-    )
-      .within('source')
-      .within(key)
-}
-
-function sameFamily(original: TupleSpec, other: TupleSpec, key: string): void {
-  const family = familyOf(original.source)
-  if (familyOf(other.source) === family) return
-  throw new InvalidType(
-    other.source,
-    `an address of the family ${family}, as in original`,
-    'ERR_INVALID_ARG_VALUE'
-  )
-    .within('source')
-    .within(key)
-}
-
-function refuseKeys(value: object, keys: readonly string[]): void {
-  for (const key of keys) {
-    const given = (value as Record<string, unknown>)[key]
-    if (given !== undefined)
-      throw new InvalidType(given, 'absent: it can not be set here', 'ERR_UNKNOWN_FIELD').within(key)
-  }
-}
-
-function missing(key: string): never {
-  throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within(key)
 }

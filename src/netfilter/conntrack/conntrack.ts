@@ -1,10 +1,13 @@
-import { InvalidType } from '../../codec/index.js'
 import type { ReadOptions } from '../../codec/index.js'
 import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
 import { deleteFound, runMany } from './bulk.js'
+import { checkFlush } from './check.js'
 import type { Connection, ConnectionChange, ConnectionKey, ConnectionSpec } from './connection.js'
 import { connectionDump } from './dump.js'
+import { Expectations } from './expectation/index.js'
 import type { ConnectionFilter } from './filter.js'
+import { ConntrackMonitor } from './monitor/index.js'
+import type { ConntrackMonitorOptions, ConntrackObject } from './monitor/index.js'
 import { NetfilterConnection } from './netfilter-connection.js'
 import { connectionOperations } from './operations.js'
 import { processorDump, totalsGet } from './statistics.js'
@@ -21,11 +24,14 @@ type Exact = { readonly bigint: true }
  * it: one that looks at `ct`, or translates addresses. All of it takes `CAP_NET_ADMIN`, reading too.
  */
 export class Conntrack {
+  /** The connections that others have announced. */
+  readonly expectations: Expectations
   readonly #netfilter: NetfilterConnection
 
   /** @internal Use `stack.conntrack`. */
   constructor(stack: NetlinkConnection) {
     this.#netfilter = new NetfilterConnection(stack)
+    this.expectations = new Expectations(this.#netfilter)
   }
 
   /** The connections that match; all without a filter. */
@@ -114,6 +120,16 @@ export class Conntrack {
     return deleteFound(netfilter, netfilter.iterate(dump, call), connectionOperations.delete, call)
   }
 
+  /**
+   * Follows what changes, from this call on. Read the result with `for await`; ending the loop, or `close()`,
+   * releases it.
+   */
+  monitor<const O extends ConntrackObject = ConntrackObject>(
+    options: ConntrackMonitorOptions<O> = {}
+  ): ConntrackMonitor<O> {
+    return new ConntrackMonitor(this.#netfilter, options)
+  }
+
   /** How full the table is, and what became of packets, processor by processor. */
   async statistics(options: CallOptions = {}): Promise<ConntrackStatistics> {
     const netfilter = await this.#netfilter.open()
@@ -126,16 +142,4 @@ export class Conntrack {
 
 function* map<T, U>(values: Iterable<T>, make: (value: T) => U): Generator<U, void, undefined> {
   for (const value of values) yield make(value)
-}
-
-/** Refuses to flush without saying what: a filter that holds nothing is more likely a mistake than meant. */
-export function checkFlush(filter: unknown): void {
-  const isEmpty =
-    typeof filter === 'object' &&
-    filter !== null &&
-    Object.values(filter).every((value) => value === undefined)
-  if (filter === undefined || isEmpty)
-    throw new InvalidType(filter, 'a filter with at least one key, or "all"', 'ERR_MISSING_FIELD').within(
-      'filter'
-    )
 }

@@ -9,7 +9,7 @@ import {
   parsePrefix,
   within
 } from '../../codec/index.js'
-import { checkMask } from './connection.js'
+import { checkMask } from './check.js'
 import type { Connection } from './connection.js'
 import type { ConntrackProtocol, ConntrackProtocolSpec } from './protocol.js'
 import { tcpState } from './protocol-info.js'
@@ -256,14 +256,24 @@ function addressBytes(address: string): Uint8Array {
   return writer.written()
 }
 
+/** Refuses what is no family. */
+export function checkFamily(family: unknown): void {
+  if (family === undefined || family === 'inet' || family === 'inet6') return
+  throw new InvalidType(family, '"inet" or "inet6"', 'ERR_INVALID_ARG_VALUE').within('family')
+}
+
+/** What a tuple must pass. */
+export function tupleTests(filter: TupleFilter | undefined, key: string): readonly Test<Tuple>[] {
+  return direction(filter, key, new Writer(64))?.tests ?? []
+}
+
 function familyOfFilter(
   filter: ConnectionFilter,
   original: Direction | undefined,
   reply: Direction | undefined
 ): 'inet' | 'inet6' | undefined {
   const given = filter.family
-  if (given !== undefined && given !== 'inet' && given !== 'inet6')
-    throw new InvalidType(given, '"inet" or "inet6"', 'ERR_INVALID_ARG_VALUE').within('family')
+  checkFamily(given)
   const families = [given, original?.family, reply?.family].filter((family) => family !== undefined)
   const different = families.find((family) => family !== families[0])
   if (different !== undefined)

@@ -19,3 +19,18 @@ export type { DccpInfo, SctpInfo, TcpInfo, TcpState } from './protocol-info.js'
 export type { ConntrackProcessorStatistics, ConntrackStatistics } from './statistics.js'
 export type { ConnectionStatus } from './status.js'
 export type { IcmpQuery, Tuple, TupleSpec } from './tuple.js'
+export { Expectations, expectationDump, expectationOperations } from './expectation/index.js'
+export type {
+  Expectation,
+  ExpectationFilter,
+  ExpectationKey,
+  ExpectationSpec,
+  ExpectationStatistics
+} from './expectation/index.js'
+export { ConntrackMonitor } from './monitor/index.js'
+export type {
+  ConntrackEvent,
+  ConntrackMonitorOptions,
+  ConntrackObject,
+  ConntrackObjects
+} from './monitor/index.js'

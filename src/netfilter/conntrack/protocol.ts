@@ -27,4 +27,8 @@ export type ConntrackProtocolSpec = InputOf<typeof conntrackProtocol>
 /** Protocols whose connections are told apart by two ports; of GRE they are the keys. */
 const withPorts: readonly ConntrackProtocol[] = ['tcp', 'udp', 'dccp', 'gre', 'sctp', 'udplite']
 
+/** Whether a protocol has ports. A kernel may be built without, or have dropped, all but TCP and UDP. */
 export const hasPorts = (protocol: ConntrackProtocol): boolean => withPorts.includes(protocol)
+
+/** Whether every kernel tells connections of a protocol apart by ports. */
+export const needsPorts = (protocol: ConntrackProtocol): boolean => protocol === 'tcp' || protocol === 'udp'

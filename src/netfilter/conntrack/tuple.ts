@@ -13,7 +13,7 @@ import {
   within
 } from '../../codec/index.js'
 import type { InputOf, Type, Writer } from '../../codec/index.js'
-import { conntrackProtocol, hasPorts } from './protocol.js'
+import { conntrackProtocol, hasPorts, needsPorts } from './protocol.js'
 import type { ConntrackProtocol, ConntrackProtocolSpec } from './protocol.js'
 
 /** How one direction of a connection looks: what tells its packets from others. */
@@ -42,7 +42,7 @@ export interface TupleSpec {
   readonly source: string
   readonly destination: string
   readonly protocol: ConntrackProtocolSpec
-  /** With `destinationPort`, for the protocols that have ports. */
+  /** With `destinationPort`, for the protocols that have ports: TCP and UDP must have them here. */
   readonly sourcePort?: number | undefined
   readonly destinationPort?: number | undefined
   /** For ICMP and ICMPv6. */
@@ -131,8 +131,9 @@ function nests(writer: Writer, spec: TupleSpec): TupleWire {
   const protocol = protocolOf(spec.protocol)
   const isIcmp = protocol === 'icmp' || protocol === 'icmpv6'
   if (hasPorts(protocol)) {
-    if (sourcePort === undefined) missing('sourcePort')
-    if (destinationPort === undefined) missing('destinationPort')
+    if (sourcePort === undefined && (needsPorts(protocol) || destinationPort !== undefined))
+      missing('sourcePort')
+    if (destinationPort === undefined && sourcePort !== undefined) missing('destinationPort')
   } else {
     refuse(sourcePort, 'sourcePort', protocol)
     refuse(destinationPort, 'destinationPort', protocol)

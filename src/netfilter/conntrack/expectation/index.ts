@@ -1,0 +1,8 @@
+export { expectationDump } from './dump.js'
+export type { ExpectationFilter } from './dump.js'
+export { readExpectation } from './expectation.js'
+export type { Expectation, ExpectationKey, ExpectationSpec } from './expectation.js'
+export { Expectations } from './expectations.js'
+export type { ExpectationStatistics } from './expectations.js'
+export { expectationOperations } from './operations.js'
+export { IPCTNL_MSG_EXP_DELETE, IPCTNL_MSG_EXP_NEW } from './schema.js'

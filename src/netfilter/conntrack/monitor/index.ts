@@ -1,0 +1,2 @@
+export type { ConntrackEvent, ConntrackMonitorOptions, ConntrackObject, ConntrackObjects } from './event.js'
+export { ConntrackMonitor } from './monitor.js'

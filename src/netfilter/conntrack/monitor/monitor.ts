@@ -1,0 +1,229 @@
+import { InvalidType, invalidValue, within } from '../../../codec/index.js'
+import {
+  NLM_F_CREATE,
+  NetlinkError,
+  NetlinkSubscription,
+  NetloomError,
+  closedError,
+  errnoOf,
+  messages
+} from '../../../netlink/index.js'
+import type { Message, NetlinkConnection } from '../../../netlink/index.js'
+import type { NetfilterConnection } from '../netfilter-connection.js'
+import { NETLINK_NETFILTER } from '../nfgen.js'
+import type { ConntrackEvent, ConntrackMonitorOptions, ConntrackObject } from './event.js'
+import { watchedObjects } from './objects.js'
+
+/** Milliseconds between two readings of everything while the kernel keeps dropping events. */
+const pause = 50
+
+/** One change, before it is told. */
+interface Change {
+  readonly change: 'new' | 'update' | 'delete'
+  readonly key: string
+  readonly value: object
+}
+
+/**
+ * The changes of the connection tracking table, as an async iterator (`conntrack -E`).
+ *
+ * It listens from the moment it is made. Events wait in the kernel until they are read; when its queue
+ * overflows, everything is read again and the difference told, marked `resync`. For that it keeps what it
+ * knows of every connection, about a kilobyte each; see `resync` in the options.
+ *
+ * Counters and timers make no event. With the sysctl `net.netfilter.nf_conntrack_events` at 2, the default
+ * since Linux 5.19, the kernel tells nothing of connections that began while nobody listened; with 1 it does.
+ *
+ * One loop can read it. Ending the loop closes it.
+ */
+export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> implements AsyncIterable<
+  ConntrackEvent<O>
+> {
+  readonly #stack: NetlinkConnection
+  readonly #options: ConntrackMonitorOptions<O>
+  readonly #objects: readonly ConntrackObject[]
+  /** What the consumer knows; `undefined` where nothing is kept. */
+  readonly #known: ReadonlyMap<ConntrackObject, Map<string, object>> | undefined
+  readonly #abort = (): void => void this.close()
+  /** Settles once it listens and has read what is there: the connection that it reads over. */
+  readonly #started: Promise<NetlinkConnection>
+  #subscription: Promise<NetlinkSubscription>
+  /** Everything known was told by now, so that an event of something known is no beginning. */
+  #told: boolean
+  #reading = false
+  #closed = false
+
+  /** @internal Use `stack.conntrack.monitor()`. */
+  constructor(netfilter: NetfilterConnection, options: ConntrackMonitorOptions<O>) {
+    const all = Object.keys(watchedObjects) as ConntrackObject[]
+    const objects = options.objects ?? all
+    within('objects', () => {
+      if (!Array.isArray(objects) || objects.length === 0)
+        throw new InvalidType(objects, 'an array of objects to watch')
+      for (const object of objects)
+        if (!all.includes(object)) invalidValue(object, `one of ${all.map((name) => `"${name}"`).join(', ')}`)
+    })
+    if (options.initial === true && options.resync === false)
+      throw new InvalidType(true, 'false where resync is false', 'ERR_INVALID_ARG_VALUE').within('initial')
+    options.signal?.throwIfAborted()
+    this.#stack = netfilter.stack
+    this.#options = options
+    this.#objects = all.filter((object) => (objects as readonly ConntrackObject[]).includes(object))
+    this.#told = options.initial === true
+    if (options.resync !== false) this.#known = new Map(this.#objects.map((object) => [object, new Map()]))
+    this.#stack.attach(this)
+    this.#subscription = this.#subscribe()
+    this.#started = this.#start()
+    this.#started.catch(() => undefined)
+    // What is changed through this stack from now on is seen.
+    netfilter.hold(this.#started)
+    options.signal?.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  /** Ends the loop that reads it, and releases its sockets. It can be repeated. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.signal?.removeEventListener('abort', this.#abort)
+    this.#stack.detach(this)
+    const subscription = await this.#subscription.catch(() => undefined)
+    await subscription?.close()
+    const reader = await this.#started.catch(() => undefined)
+    await reader?.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+    if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
+    this.#reading = true
+    try {
+      const reader = await this.#started
+      if (this.#options.initial === true) {
+        for (const [object, known] of this.#known ?? [])
+          for (const [key, value] of known)
+            yield this.#tell(object, { change: 'new', key, value }, { initial: true })
+      }
+      yield* this.#follow(reader)
+      this.#options.signal?.throwIfAborted()
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** Subscribes, then reads what is there: what changes meanwhile comes as events afterwards. */
+  async #start(): Promise<NetlinkConnection> {
+    await this.#subscription
+    const reader = await this.#stack.fork(NETLINK_NETFILTER)
+    try {
+      for (const [object, known] of this.#known ?? []) {
+        const { dump, key } = watchedObjects[object]
+        for (const value of await reader.list(dump())) known.set(key(value), value)
+      }
+      return reader
+    } catch (error) {
+      await reader.close()
+      throw error
+    }
+  }
+
+  async *#follow(reader: NetlinkConnection): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+    for (;;) {
+      const since = performance.now()
+      for (;;) {
+        const events = await (await this.#subscription).read()
+        if (events === undefined || this.#closed) return
+        if (events.overrun) break
+        for (const message of messages(events.messages)) {
+          const found = this.#apply(message)
+          if (found !== undefined) yield found
+        }
+      }
+      if (this.#known === undefined) throw dropped()
+      const wait = pause - (performance.now() - since)
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      if (this.#closed) return
+      // What the old socket still holds may be older than what will be read: a new one begins with now.
+      const old = await this.#subscription
+      this.#subscription = this.#subscribe()
+      await this.#subscription
+      await old.close()
+      this.#told = true
+      yield* this.#readAgain(reader)
+    }
+  }
+
+  /** Applies one event. */
+  #apply(message: Message): ConntrackEvent<O> | undefined {
+    for (const object of this.#objects) {
+      const watched = watchedObjects[object]
+      const deleted = message.type === watched.deleted
+      if (!deleted && message.type !== watched.added) continue
+      const event = watched.read(message)
+      const key = watched.key(event)
+      const known = this.#known?.get(object)
+      const before = known?.get(key)
+      const value = before === undefined ? event : watched.merge(before, event)
+      if (deleted) {
+        if (known?.delete(key) === false) return undefined
+        return this.#tell(object, { change: 'delete', key, value })
+      }
+      known?.set(key, value)
+      const began = (message.flags & NLM_F_CREATE) !== 0 && (before === undefined || !this.#told)
+      const unheard = known !== undefined && before === undefined
+      return this.#tell(object, { change: began || unheard ? 'new' : 'update', key, value })
+    }
+    return undefined
+  }
+
+  /** Reads everything again, and tells what is different: first what vanished. */
+  async *#readAgain(reader: NetlinkConnection): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+    for (const [object, known] of this.#known!) {
+      const { dump, key, state } = watchedObjects[object]
+      const fingerprint = (value: object): string => JSON.stringify(state(value))
+      if (this.#closed || this.#stack.closed) return
+      const now = new Map((await reader.list(dump())).map((value) => [key(value), value]))
+      for (const [name, value] of [...known]) {
+        if (now.has(name)) continue
+        known.delete(name)
+        yield this.#tell(object, { change: 'delete', key: name, value }, { resync: true })
+      }
+      for (const [name, value] of now) {
+        const before = known.get(name)
+        known.set(name, value)
+        if (before !== undefined && fingerprint(before) === fingerprint(value)) continue
+        const change = before === undefined ? 'new' : 'update'
+        yield this.#tell(object, { change, key: name, value }, { resync: true })
+      }
+    }
+  }
+
+  #tell(
+    object: ConntrackObject,
+    change: Change,
+    mark: { initial?: true; resync?: true } = {}
+  ): ConntrackEvent<O> {
+    return { object, ...change, ...mark } as unknown as ConntrackEvent<O>
+  }
+
+  async #subscribe(): Promise<NetlinkSubscription> {
+    if (this.#stack.closed) throw closedError()
+    return NetlinkSubscription.open({
+      protocol: NETLINK_NETFILTER,
+      groups: this.#objects.flatMap((object) => watchedObjects[object].groups),
+      namespace: this.#stack.namespace,
+      receiveBuffer: this.#options.receiveBuffer
+    })
+  }
+}
+
+function dropped(): NetlinkError {
+  return new NetlinkError({
+    errno: errnoOf('ENOBUFS'),
+    syscall: 'recvmsg',
+    request: { method: 'conntrack.monitor', input: undefined },
+    explanation: 'the kernel dropped events, because they were not read fast enough'
+  })
+}
