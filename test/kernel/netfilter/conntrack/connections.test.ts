@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectionSpec, Tuple } from '../../../../src/index.js'
 import { needsConntrack, skipUnless } from '../../../setup/requirements.js'
-import { flowOf, tracked } from './tracked.js'
+import { flowOf, helper, tracked } from './tracked.js'
 
 const tcp4 = {
   source: '10.0.0.1',
@@ -248,7 +248,7 @@ describe('connections', () => {
 
   it('sets up a helper and takes it away', async (context) => {
     await using host = await tracked()
-    await skipUnless(context, () => hasHelper(host))
+    await skipUnless(context, helper('ftp'))
     const { conntrack } = host
     await conntrack.create({ original: { ...tcp4, destinationPort: 21 }, timeout: 600, helper: 'ftp' })
     const [flow] = await conntrack.list({ helper: 'ftp' })
@@ -273,18 +273,6 @@ describe('connections', () => {
     expect(() => host.conntrack.monitor()).not.toThrow()
   })
 })
-
-/** The reason why the kernel has no FTP helper, if it has none. */
-async function hasHelper(host: Awaited<ReturnType<typeof tracked>>): Promise<string | undefined> {
-  try {
-    const original = { ...tcp4, sourcePort: 9, destinationPort: 21 }
-    await host.conntrack.create({ original, timeout: 1, helper: 'ftp' })
-    await host.conntrack.delete({ original })
-    return undefined
-  } catch {
-    return 'the kernel has no conntrack helper for FTP'
-  }
-}
 
 const timeless = (flow: ReturnType<typeof flowOf>) => ({ ...flow, timeout: undefined, use: undefined })
 

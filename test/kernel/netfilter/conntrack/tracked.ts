@@ -2,11 +2,12 @@
 import { NetworkStack } from '../../../../src/index.js'
 import type { Connection, Tuple } from '../../../../src/index.js'
 import { testNamespace, type TestNamespace } from '../../../setup/namespace.js'
+import type { Requirement } from '../../../setup/requirements.js'
 
 /** A flow of `conntrack -L -o xml,extended,id`, in netloom's words. ICMP is printed without its query there. */
 export type Flow = Pick<Connection, 'id' | 'family' | 'original' | 'reply' | 'timeout'> &
   Partial<Pick<Connection, 'mark' | 'zone' | 'use' | 'helper' | 'counters'>> & {
-    readonly tcpState?: string
+    readonly tcpState?: string | number
     readonly seenReply: boolean
     readonly assured: boolean
   }
@@ -45,6 +46,18 @@ export async function tracked(...more: string[]): Promise<Tracked> {
       await stack.close()
       ns.close()
     }
+  }
+}
+
+/** The kernel has a helper of this name for TCP over IPv4. */
+export function helper(name: string): Requirement {
+  return async () => {
+    await using host = await tracked()
+    const ends = { source: '10.0.0.1', destination: '10.0.0.2', sourcePort: 1, destinationPort: 21 }
+    return await host.conntrack.create({ original: { ...ends, protocol: 'tcp' }, timeout: 1, helper: name }).then(
+      () => undefined,
+      () => `the kernel has no conntrack helper ${name}`
+    )
   }
 }
 
