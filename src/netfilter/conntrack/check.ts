@@ -1,4 +1,5 @@
-import { InvalidRange, InvalidType, familyOf, invalidType } from '../../codec/index.js'
+import { InvalidRange, InvalidType, Writer, familyOf, invalidType, within } from '../../codec/index.js'
+import { tuple } from './tuple.js'
 import type { TupleSpec } from './tuple.js'
 
 /** Refuses what is no object. */
@@ -6,8 +7,8 @@ export function checkObject(value: unknown, expected: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) invalidType(value, expected)
 }
 
-/** Refuses what can't be a tuple; the rest is checked when it is written. */
-export function checkTuple(value: TupleSpec, key: string): void {
+/** Refuses a tuple without a source, which tells its family; the rest is checked when it is written. */
+export function checkSource(value: TupleSpec, key: string): void {
   if (typeof value !== 'object' || value === null)
     throw new InvalidType(value, 'an object { source, destination, protocol, … }').within(key)
   const { source } = value
@@ -15,6 +16,11 @@ export function checkTuple(value: TupleSpec, key: string): void {
   const code = source === undefined ? 'ERR_MISSING_FIELD' : 'ERR_INVALID_ARG_TYPE'
   const expected = 'an IP address such as "10.0.0.1" or "fd00::1"'
   throw new InvalidType(source, expected, code).within('source').within(key)
+}
+
+/** Refuses what is no whole tuple. */
+export function checkTuple(value: TupleSpec, key: string): void {
+  within(key, () => tuple.write(new Writer(128), value))
 }
 
 /** Refuses tuples of different families in one object. */

@@ -1,7 +1,7 @@
 import { InvalidType, familyOf } from '../../codec/index.js'
 import type { UnknownAttribute } from '../../codec/index.js'
 import type { Message } from '../../netlink/index.js'
-import { checkMask, checkObject, checkTuple, missing, refuseKeys, sameFamily } from './check.js'
+import { checkMask, checkObject, checkSource, checkTuple, missing, refuseKeys, sameFamily } from './check.js'
 import type { ByDirection } from './direction.js'
 import type { NatSpec } from './nat.js'
 import type { DccpInfo, DccpInfoSpec, SctpInfo, SctpInfoSpec, TcpInfo, TcpInfoSpec } from './protocol-info.js'
@@ -130,10 +130,10 @@ export function connectionInput(spec: ConnectionSpec): ConnectionMessageInput {
   if (timeout === undefined) missing('timeout')
   checkTuple(original, 'original')
   const reply = spec.reply ?? inverse(original)
-  checkTuple(reply, 'reply')
+  checkSource(reply, 'reply')
   sameFamily(original, reply, 'reply')
   if (spec.master !== undefined) {
-    checkTuple(spec.master, 'master')
+    checkSource(spec.master, 'master')
     sameFamily(original, spec.master, 'master')
   }
   return { ...spec, family: familyOf(original.source), reply, ...confirmed(status) }
@@ -144,11 +144,11 @@ export function keyInput(key: ConnectionKey): ConnectionMessageInput {
   checkObject(key, 'a connection, or an object that names one')
   const { original, reply, zone, id } = key
   if (original !== undefined) {
-    checkTuple(original, 'original')
+    checkSource(original, 'original')
     return { family: familyOf(original.source), original, zone, id }
   }
   if (reply === undefined) missing('original')
-  checkTuple(reply, 'reply')
+  checkSource(reply, 'reply')
   return { family: familyOf(reply.source), reply, zone, id }
 }
 

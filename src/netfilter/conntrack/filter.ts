@@ -109,9 +109,7 @@ export function checkFilter(filter: ConnectionFilter): CheckedFilter {
   }
   const status = statusOf(filter)
   if (status !== undefined)
-    tests.push(
-      (connection) => (connectionStatus.maskOf(connection.status) & status.mask) >>> 0 === status.value
-    )
+    tests.push((connection) => (statusBits(connection) & status.mask) >>> 0 === status.value)
   if (filter.tcp !== undefined) {
     const states = tcpStates(filter.tcp)
     tests.push((connection) => connection.tcp?.state !== undefined && states.includes(connection.tcp.state))
@@ -285,6 +283,11 @@ function familyOfFilter(
 
 function protocolOfFilter(filter: ConnectionFilter): ConntrackProtocol | undefined {
   return filter.protocol === undefined ? undefined : protocolOf(filter.protocol)
+}
+
+/** A kernel that told of no status would have told of nothing set. */
+function statusBits({ status }: Partial<Connection>): number {
+  return status === undefined ? 0 : connectionStatus.maskOf(status)
 }
 
 function statusOf(filter: ConnectionFilter): { value: number; mask: number } | undefined {

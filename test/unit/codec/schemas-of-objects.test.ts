@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { compile, isInvalid, Writer, type AnyRecord } from '../../../src/codec/index.js'
+import { expectationMessage } from '../../../src/netfilter/conntrack/expectation/schema.js'
+import { connectionMessage } from '../../../src/netfilter/conntrack/schema.js'
 import { addressMessage } from '../../../src/rtnetlink/address/schema.js'
 import { fdbMessage } from '../../../src/rtnetlink/bridge/fdb/schema.js'
 import { vlanMessage } from '../../../src/rtnetlink/bridge/vlan/schema.js'
@@ -14,6 +16,8 @@ import { ruleMessage } from '../../../src/rtnetlink/rule/schema.js'
 /** The schemas of the objects themselves: compiled as interpreted, whatever the kernel or a user gives. */
 const schemas = {
   addressMessage,
+  connectionMessage,
+  expectationMessage,
   fdbMessage,
   linkMessage,
   neighborMessage,

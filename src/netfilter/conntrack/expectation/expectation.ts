@@ -1,7 +1,7 @@
-import { InvalidType, familyOf } from '../../../codec/index.js'
+import { familyOf } from '../../../codec/index.js'
 import type { UnknownAttribute } from '../../../codec/index.js'
 import type { Message } from '../../../netlink/index.js'
-import { checkObject, checkTuple, missing, sameFamily } from '../check.js'
+import { checkObject, checkSource, checkTuple, missing, sameFamily } from '../check.js'
 import { hasPorts } from '../protocol.js'
 import { protocolOf } from '../tuple.js'
 import type { Tuple, TupleSpec } from '../tuple.js'
@@ -67,11 +67,12 @@ export function expectationInput(spec: ExpectationSpec): ExpectationMessageInput
   checkObject(spec, 'an expectation: an object')
   const { master, tuple } = spec
   if (master === undefined) missing('master')
-  checkTuple(master, 'master')
+  checkSource(master, 'master')
   const { family } = expectationKeyInput(spec)
+  checkTuple(tuple, 'tuple')
   sameFamily(tuple, master, 'master', 'tuple')
   const mask = spec.mask ?? maskOf(tuple)
-  checkTuple(mask, 'mask')
+  checkSource(mask, 'mask')
   sameFamily(tuple, mask, 'mask', 'tuple')
   return { ...spec, family, mask }
 }
@@ -81,7 +82,7 @@ export function expectationKeyInput(key: ExpectationKey): ExpectationMessageInpu
   checkObject(key, 'an expectation, or an object that names one')
   const { tuple, zone } = key
   if (tuple === undefined) missing('tuple')
-  checkTuple(tuple, 'tuple')
+  checkSource(tuple, 'tuple')
   return { family: familyOf(tuple.source), tuple, zone }
 }
 
@@ -90,8 +91,6 @@ function maskOf(tuple: TupleSpec): TupleSpec {
   const all =
     familyOf(tuple.source) === 'inet' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
   const mask = { source: all, destination: all, protocol: tuple.protocol }
-  if (tuple.protocol === undefined)
-    throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within('protocol').within('tuple')
   if (hasPorts(protocolOf(tuple.protocol)))
     return { ...mask, sourcePort: tuple.sourcePort === 0 ? 0 : 0xffff, destinationPort: 0xffff }
   return tuple.icmp === undefined ? mask : { ...mask, icmp: { type: 0xff, code: 0xff, id: 0xffff } }
