@@ -1,5 +1,4 @@
-import { InvalidRange, InvalidType, Writer, familyOf, invalidType, within } from '../../codec/index.js'
-import { tuple } from './tuple.js'
+import { InvalidRange, InvalidType, familyOf, invalidType } from '../../codec/index.js'
 import type { TupleSpec } from './tuple.js'
 
 /** Refuses what is no object. */
@@ -16,11 +15,6 @@ export function checkSource(value: TupleSpec, key: string): void {
   const code = source === undefined ? 'ERR_MISSING_FIELD' : 'ERR_INVALID_ARG_TYPE'
   const expected = 'an IP address such as "10.0.0.1" or "fd00::1"'
   throw new InvalidType(source, expected, code).within('source').within(key)
-}
-
-/** Refuses what is no whole tuple. */
-export function checkTuple(value: TupleSpec, key: string): void {
-  within(key, () => tuple.write(new Writer(128), value))
 }
 
 /** Refuses tuples of different families in one object. */

@@ -1,7 +1,7 @@
 import { InvalidType, familyOf } from '../../codec/index.js'
 import type { UnknownAttribute } from '../../codec/index.js'
 import type { Message } from '../../netlink/index.js'
-import { checkMask, checkObject, checkSource, checkTuple, missing, refuseKeys, sameFamily } from './check.js'
+import { checkMask, checkObject, checkSource, missing, refuseKeys, sameFamily } from './check.js'
 import type { ByDirection } from './direction.js'
 import type { NatSpec } from './nat.js'
 import type { DccpInfo, DccpInfoSpec, SctpInfo, SctpInfoSpec, TcpInfo, TcpInfoSpec } from './protocol-info.js'
@@ -128,10 +128,12 @@ export function connectionInput(spec: ConnectionSpec): ConnectionMessageInput {
   const { original, status, timeout } = spec
   if (original === undefined) missing('original')
   if (timeout === undefined) missing('timeout')
-  checkTuple(original, 'original')
-  const reply = spec.reply ?? inverse(original)
-  checkSource(reply, 'reply')
-  sameFamily(original, reply, 'reply')
+  checkSource(original, 'original')
+  const { reply = inverse(original) } = spec
+  if (spec.reply !== undefined) {
+    checkSource(reply, 'reply')
+    sameFamily(original, reply, 'reply')
+  }
   if (spec.master !== undefined) {
     checkSource(spec.master, 'master')
     sameFamily(original, spec.master, 'master')

@@ -19,7 +19,7 @@ import type { FilterMessageInput } from './schema.js'
 import { labels as labelsType } from './labels.js'
 import { connectionStatus } from './status.js'
 import type { ConnectionStatusSpec } from './status.js'
-import { checkKeys, protocolOf, tupleNests } from './tuple.js'
+import { checkKeys, protocolOf } from './tuple.js'
 import type { IcmpQuery, PartialTuple, Tuple } from './tuple.js'
 
 /** What one direction must be like. */
@@ -351,7 +351,7 @@ function tuples(
       }
     }
     if (bits === 0) continue
-    result[key] = tupleNests(new Writer(64), { ...flow, ...layer4 })
+    result[key] = { ...flow, ...layer4 }
     result.filter = { ...result.filter, [key]: bits }
   }
   return result

@@ -22,7 +22,7 @@ import { nested } from './nested.js'
 import { NFNL_SUBSYS_CTNETLINK, messageType, nfgenFamily, nfgenSize } from './nfgen.js'
 import { dccpInfo, sctpInfo, tcpInfo } from './protocol-info.js'
 import { connectionStatus } from './status.js'
-import { tuple, tupleWire } from './tuple.js'
+import { partialTuple, tuple } from './tuple.js'
 
 /** `IPCTNL_MSG_CT_*`, linux/netfilter/nfnetlink_conntrack.h. */
 export const IPCTNL_MSG_CT_NEW = messageType(NFNL_SUBSYS_CTNETLINK, 0)
@@ -127,8 +127,8 @@ export type ConnectionMessageInput = InputOf<typeof connectionMessage>
 export const filterMessage = record(
   {
     family: nfgenFamily,
-    original: attribute(1, tupleWire),
-    reply: attribute(2, tupleWire),
+    original: attribute(1, partialTuple),
+    reply: attribute(2, partialTuple),
     status: attribute(3, connectionStatus),
     statusMask: attribute(26, connectionStatus),
     mark: attribute(8, be32),

@@ -4,15 +4,15 @@ import {
   be16,
   familyOf,
   invalidType,
-  ip,
   ipv4,
   ipv6,
   isInvalid,
+  nestedFlag,
   record,
   u8,
   within
 } from '../../codec/index.js'
-import type { InputOf, Type, Writer } from '../../codec/index.js'
+import type { Type, Writer } from '../../codec/index.js'
 import { conntrackProtocol, hasPorts, needsPorts } from './protocol.js'
 import type { ConntrackProtocol, ConntrackProtocolSpec } from './protocol.js'
 
@@ -54,51 +54,52 @@ export interface TupleSpec {
 /** Some of what makes a tuple. */
 export type PartialTuple = { readonly [K in keyof TupleSpec]?: TupleSpec[K] | undefined }
 
-/** `CTA_TUPLE_IP`: `CTA_IP_*`, linux/netfilter/nfnetlink_conntrack.h. */
-const addresses = record({
-  source: attribute(1, ipv4),
-  destination: attribute(2, ipv4),
-  source6: attribute(3, ipv6),
-  destination6: attribute(4, ipv6)
-})
-
-/** `CTA_TUPLE_PROTO`: `CTA_PROTO_*`. */
-const protocols = record({
-  protocol: attribute(1, conntrackProtocol),
-  sourcePort: attribute(2, be16),
-  destinationPort: attribute(3, be16),
-  icmpId: attribute(4, be16),
-  icmpType: attribute(5, u8),
-  icmpCode: attribute(6, u8),
-  icmpv6Id: attribute(7, be16),
-  icmpv6Type: attribute(8, u8),
-  icmpv6Code: attribute(9, u8)
-})
-
-/** `CTA_TUPLE_*`. */
-export const tupleWire = record({
-  addresses: attribute(1, addresses),
-  protocols: attribute(2, protocols),
+/** `CTA_TUPLE_*`, `CTA_IP_*` and `CTA_PROTO_*`, linux/netfilter/nfnetlink_conntrack.h. */
+const wire = record({
+  addresses: attribute(
+    1,
+    record({
+      source: attribute(1, ipv4),
+      destination: attribute(2, ipv4),
+      source6: attribute(3, ipv6),
+      destination6: attribute(4, ipv6)
+    })
+  ),
+  protocols: attribute(
+    2,
+    record({
+      protocol: attribute(1, conntrackProtocol),
+      sourcePort: attribute(2, be16),
+      destinationPort: attribute(3, be16),
+      icmpId: attribute(4, be16),
+      icmpType: attribute(5, u8),
+      icmpCode: attribute(6, u8),
+      icmpv6Id: attribute(7, be16),
+      icmpv6Type: attribute(8, u8),
+      icmpv6Code: attribute(9, u8)
+    })
+  ),
   zone: attribute(3, be16)
 })
 
-export type TupleWire = InputOf<typeof tupleWire>
-
-const keys = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmp', 'zone']
 const expected = 'an object { source, destination, protocol, … }'
 
-/** The nests of a tuple as one flat object. */
-export const tuple: Type<Tuple, TupleSpec> = flat(tupleWire)
+/** A whole tuple: its nests as one flat object. What its protocol needs must be given. */
+export const tuple: Type<Tuple, TupleSpec> = flat(wire)
 
-function flat(wire: typeof tupleWire): Type<Tuple, TupleSpec> {
+function flat(layout: typeof wire): Type<Tuple, TupleSpec> {
   return {
     expected,
     size: 0,
     nested: true,
-    compiled: (compile) => flat(compile(wire) as typeof tupleWire),
-    write: (writer, value) => wire.write(writer, nests(writer, value)),
+    compiled: (compile) => flat(compile(layout) as typeof wire),
+    write(writer, value) {
+      checkKeys(value)
+      checkWhole(value)
+      writeNests(writer, value)
+    },
     read(bytes, offset, length, options) {
-      const { addresses, protocols, zone } = wire.read(bytes, offset, length, options)
+      const { addresses, protocols, zone } = layout.read(bytes, offset, length, options)
       const target: { -readonly [K in keyof Tuple]: Tuple[K] } = {
         source: (addresses?.source ?? addresses?.source6)!,
         destination: (addresses?.destination ?? addresses?.destination6)!,
@@ -118,18 +119,35 @@ function flat(wire: typeof tupleWire): Type<Tuple, TupleSpec> {
   }
 }
 
-/** The nests of a whole tuple: all that its protocol needs must be given. */
-function nests(writer: Writer, spec: TupleSpec): TupleWire {
-  checkKeys(spec)
-  const { source, destination, sourcePort, destinationPort, icmp, zone } = spec
-  const missing = (key: string): never => {
-    throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within(key)
+/** Some of what makes a tuple, for the kernel to compare. */
+export const partialTuple: Type<never, PartialTuple> = {
+  expected,
+  size: 0,
+  nested: true,
+  write: writeNests,
+  read: () => undefined as never
+}
+
+/** Refuses what is no tuple, and keys that none has. */
+export function checkKeys(spec: unknown): void {
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) invalidType(spec, expected)
+  for (const key in spec) {
+    const value = (spec as Record<string, unknown>)[key]
+    if (value === undefined || keys.includes(key)) continue
+    const known = `no key of this object; its keys are ${keys.join(', ')}`
+    throw new InvalidType(value, known, 'ERR_UNKNOWN_FIELD').within(key)
   }
+}
+
+const keys = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmp', 'zone']
+
+/** Refuses a tuple that lacks what its protocol needs, or has what its protocol has not. */
+function checkWhole(spec: TupleSpec): void {
+  const { source, destination, sourcePort, destinationPort, icmp } = spec
   if (source === undefined) missing('source')
   if (destination === undefined) missing('destination')
   if (spec.protocol === undefined) missing('protocol')
   const protocol = protocolOf(spec.protocol)
-  const isIcmp = protocol === 'icmp' || protocol === 'icmpv6'
   if (hasPorts(protocol)) {
     if (sourcePort === undefined && (needsPorts(protocol) || destinationPort !== undefined))
       missing('sourcePort')
@@ -138,124 +156,112 @@ function nests(writer: Writer, spec: TupleSpec): TupleWire {
     refuse(sourcePort, 'sourcePort', protocol)
     refuse(destinationPort, 'destinationPort', protocol)
   }
-  if (!isIcmp) refuse(icmp, 'icmp', protocol)
+  if (protocol !== 'icmp' && protocol !== 'icmpv6') refuse(icmp, 'icmp', protocol)
   else if (icmp === undefined) missing('icmp')
-  return tupleNests(writer, { source, destination, protocol, sourcePort, destinationPort, icmp, zone })
+}
+
+function missing(key: string): never {
+  throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within(key)
 }
 
 function refuse(value: unknown, key: string, protocol: ConntrackProtocol): void {
   if (value === undefined) return
-  throw new InvalidType(value, `absent: the protocol ${protocol} has none`, 'ERR_INVALID_ARG_VALUE').within(
-    key
-  )
+  const absent = `absent: the protocol ${protocol} has none`
+  throw new InvalidType(value, absent, 'ERR_INVALID_ARG_VALUE').within(key)
 }
 
 /** A protocol by its name where it has one, so that `6` is `'tcp'`. */
 export function protocolOf(protocol: ConntrackProtocolSpec): ConntrackProtocol {
-  return within('protocol', () => conntrackProtocol.nameOf(conntrackProtocol.numberOf(protocol)))
+  return within('protocol', () => nameOf(protocol))
 }
 
-/** Refuses what is no tuple, and keys that none has. */
-export function checkKeys(spec: unknown, also: readonly string[] = []): void {
-  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) invalidType(spec, expected)
-  for (const [key, value] of Object.entries(spec)) {
-    if (value === undefined || keys.includes(key) || also.includes(key)) continue
-    const known = `no key of this object; its keys are ${[...keys, ...also].join(', ')}`
-    throw new InvalidType(value, known, 'ERR_UNKNOWN_FIELD').within(key)
-  }
-}
+const nameOf = (protocol: ConntrackProtocolSpec): ConntrackProtocol =>
+  conntrackProtocol.nameOf(conntrackProtocol.numberOf(protocol))
 
-/**
- * The nests of what is given of a tuple. Every value is written once by itself, so that what is wrong is told
- * by the names of the flat object, not by those of the nests.
- */
-export function tupleNests(writer: Writer, spec: PartialTuple): TupleWire {
-  const check = <In>(key: string, type: Type<unknown, In>, value: In | undefined): void => {
-    if (value === undefined) return
-    const start = writer.position
-    try {
-      type.write(writer, value)
-    } catch (error) {
-      throw isInvalid(error) ? error.within(key) : error
-    } finally {
-      writer.truncate(start)
-    }
-  }
+/** Appends the nests of what is given of a tuple. What is wrong is told by the keys of the flat object. */
+function writeNests(writer: Writer, spec: PartialTuple): void {
   const { source, destination, protocol, sourcePort, destinationPort, icmp, zone } = spec
-  check('source', ip, source)
-  check('destination', ip, destination)
-  check('sourcePort', be16, sourcePort)
-  check('destinationPort', be16, destinationPort)
-  check('zone', be16, zone)
-  if (source !== undefined && destination !== undefined && familyOf(source) !== familyOf(destination)) {
-    throw new InvalidType(
-      destination,
-      `an address of the same family as ${source}`,
-      'ERR_INVALID_ARG_VALUE'
-    ).within('destination')
+  let key = 'source'
+  const put = <In>(name: string, number: number, type: Type<unknown, In>, value: In | undefined): void => {
+    if (value === undefined) return
+    key = name
+    const start = writer.beginAttribute(number)
+    type.write(writer, value)
+    writer.endAttribute(start)
   }
-  if (icmp !== undefined) {
-    within('icmp', () => {
-      if (typeof icmp !== 'object' || icmp === null) invalidType(icmp, 'an object { type, code, id }')
-      for (const key of ['type', 'id'] as const)
-        if (icmp[key] === undefined)
-          throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within(key)
-      check('type', u8, icmp.type)
-      check('code', u8, icmp.code)
-      check('id', be16, icmp.id)
-    })
-  }
-  const six = familyOf(source ?? destination ?? '') === 'inet6'
-  const icmpFields = icmp === undefined ? {} : icmpNest(icmp, protocol)
-  return {
-    ...(source === undefined && destination === undefined
-      ? {}
-      : { addresses: six ? { source6: source, destination6: destination } : { source, destination } }),
-    ...(protocol === undefined
-      ? {}
-      : { protocols: { protocol, sourcePort, destinationPort, ...icmpFields } }),
-    zone
+  try {
+    if (source !== undefined || destination !== undefined) {
+      const six = isSix(source ?? destination)
+      const nest = writer.beginAttribute(1 | nestedFlag)
+      put('source', six ? 3 : 1, six ? ipv6 : ipv4, source)
+      if (source !== undefined && destination !== undefined && isSix(destination) !== six) {
+        key = 'destination'
+        throw new InvalidType(
+          destination,
+          `an address of the same family as ${source}`,
+          'ERR_INVALID_ARG_VALUE'
+        )
+      }
+      put('destination', six ? 4 : 2, six ? ipv6 : ipv4, destination)
+      writer.endAttribute(nest)
+    }
+    if (protocol !== undefined) {
+      const nest = writer.beginAttribute(2 | nestedFlag)
+      put('protocol', 1, conntrackProtocol, protocol)
+      put('sourcePort', 2, be16, sourcePort)
+      put('destinationPort', 3, be16, destinationPort)
+      key = 'icmp'
+      if (icmp !== undefined) writeIcmp(writer, icmp, nameOf(protocol) === 'icmpv6' ? 7 : 4)
+      writer.endAttribute(nest)
+    }
+    put('zone', 3, be16, zone)
+  } catch (error) {
+    throw isInvalid(error) ? error.within(key) : error
   }
 }
 
-function icmpNest(
-  icmp: NonNullable<TupleSpec['icmp']>,
-  protocol: ConntrackProtocolSpec | undefined
-): NonNullable<TupleWire['protocols']> {
+const isSix = (address: unknown): boolean => typeof address === 'string' && familyOf(address) === 'inet6'
+
+/** Appends the attributes of a query; `first` is the number of its id's. */
+function writeIcmp(writer: Writer, icmp: NonNullable<TupleSpec['icmp']>, first: number): void {
+  if (typeof icmp !== 'object' || icmp === null) invalidType(icmp, 'an object { type, code, id }')
   const { type, code = 0, id } = icmp
-  return protocol === 'icmpv6'
-    ? { icmpv6Id: id, icmpv6Type: type, icmpv6Code: code }
-    : { icmpId: id, icmpType: type, icmpCode: code }
+  const parts = [
+    ['id', be16, id],
+    ['type', u8, type],
+    ['code', u8, code]
+  ] as const
+  parts.forEach(([name, number, value], i) => {
+    if ((value as unknown) === undefined) missing(name)
+    const start = writer.beginAttribute(first + i)
+    within(name, () => number.write(writer, value))
+    writer.endAttribute(start)
+  })
 }
 
 /** Queries and their answers (`invmap`, net/netfilter/nf_conntrack_proto_icmp.c and …_icmpv6.c). */
 const answers = {
-  icmp: new Map([
+  icmp: [
     [8, 0],
     [13, 14],
     [15, 16],
     [17, 18]
-  ]),
-  icmpv6: new Map([
+  ],
+  icmpv6: [
     [128, 129],
     [139, 140]
-  ])
-}
+  ]
+} as const
 
-/** The direction of the answers, where nothing is translated. */
+/** The direction of the answers, where nothing is translated. Of what is no tuple it gives something like it. */
 export function inverse(spec: TupleSpec): TupleSpec {
-  const { source, destination, protocol: given, sourcePort, destinationPort, icmp } = spec
-  const protocol = protocolOf(given)
-  const turned = { source: destination, destination: source, protocol: given }
-  if (hasPorts(protocol)) return { ...turned, sourcePort: destinationPort, destinationPort: sourcePort }
-  if (icmp === undefined || (protocol !== 'icmp' && protocol !== 'icmpv6')) return turned
-  return { ...turned, icmp: { ...icmp, type: answerTo(protocol, icmp.type) } }
-}
-
-function answerTo(protocol: 'icmp' | 'icmpv6', type: number): number {
-  for (const [query, answer] of answers[protocol]) {
-    if (type === query) return answer
-    if (type === answer) return query
-  }
-  return type
+  const { source, destination, protocol, sourcePort, destinationPort, icmp } = spec
+  const turned = { source: destination, destination: source, protocol }
+  if (sourcePort !== undefined || destinationPort !== undefined)
+    return { ...turned, sourcePort: destinationPort, destinationPort: sourcePort }
+  if (typeof icmp !== 'object' || icmp === null) return turned
+  const pairs = source.includes(':') ? answers.icmpv6 : answers.icmp
+  const pair = pairs.find(([query, answer]) => query === icmp.type || answer === icmp.type)
+  if (pair === undefined) return { ...turned, icmp }
+  return { ...turned, icmp: { ...icmp, type: pair[0] === icmp.type ? pair[1] : pair[0] } }
 }

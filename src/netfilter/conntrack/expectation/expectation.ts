@@ -1,9 +1,7 @@
 import { familyOf } from '../../../codec/index.js'
 import type { UnknownAttribute } from '../../../codec/index.js'
 import type { Message } from '../../../netlink/index.js'
-import { checkObject, checkSource, checkTuple, missing, sameFamily } from '../check.js'
-import { hasPorts } from '../protocol.js'
-import { protocolOf } from '../tuple.js'
+import { checkObject, checkSource, missing, sameFamily } from '../check.js'
 import type { Tuple, TupleSpec } from '../tuple.js'
 import { expectationMessage } from './schema.js'
 import type { ExpectationMessage, ExpectationMessageInput } from './schema.js'
@@ -69,7 +67,6 @@ export function expectationInput(spec: ExpectationSpec): ExpectationMessageInput
   if (master === undefined) missing('master')
   checkSource(master, 'master')
   const { family } = expectationKeyInput(spec)
-  checkTuple(tuple, 'tuple')
   sameFamily(tuple, master, 'master', 'tuple')
   const mask = spec.mask ?? maskOf(tuple)
   checkSource(mask, 'mask')
@@ -91,7 +88,8 @@ function maskOf(tuple: TupleSpec): TupleSpec {
   const all =
     familyOf(tuple.source) === 'inet' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
   const mask = { source: all, destination: all, protocol: tuple.protocol }
-  if (hasPorts(protocolOf(tuple.protocol)))
-    return { ...mask, sourcePort: tuple.sourcePort === 0 ? 0 : 0xffff, destinationPort: 0xffff }
-  return tuple.icmp === undefined ? mask : { ...mask, icmp: { type: 0xff, code: 0xff, id: 0xffff } }
+  const { sourcePort, destinationPort, icmp } = tuple
+  if (sourcePort !== undefined || destinationPort !== undefined)
+    return { ...mask, sourcePort: sourcePort === 0 ? 0 : 0xffff, destinationPort: 0xffff }
+  return icmp === undefined ? mask : { ...mask, icmp: { type: 0xff, code: 0xff, id: 0xffff } }
 }
