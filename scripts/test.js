@@ -21,7 +21,12 @@ const words = process.argv.slice(2)
 const known = ['unit', 'kernel', 'full-kernel', 'package', 'runtimes']
 const lanes = words.filter((word) => known.includes(word))
 /** What differs from kernel to kernel: emulated, all of it would take too long. */
-const machineFiles = ['test/kernel/setup', 'test/kernel/rtnetlink', 'test/kernel/namespace/ip-netns']
+const machineFiles = [
+  'test/kernel/setup',
+  'test/kernel/rtnetlink',
+  'test/kernel/netfilter',
+  'test/kernel/namespace/ip-netns'
+]
 const extra = words.filter((word) => !known.includes(word) && word !== '--')
 
 /**

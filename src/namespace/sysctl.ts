@@ -1,5 +1,5 @@
 import { type NativeNamespace, binding } from '../binding.js'
-import { InvalidType } from '../codec/index.js'
+import { InvalidType, within } from '../codec/index.js'
 import type { CallOptions, RequestDescription } from '../netlink/index.js'
 import { perform } from './call.js'
 import {
@@ -38,6 +38,24 @@ export class Sysctl {
     const path = sysctlPath(key)
     const request = { method: 'sysctl.get', input: key }
     return (await this.#read(key, path, request, options)) as SysctlValue<Key>
+  }
+
+  /**
+   * Reads several parameters, as an object of keys and values. Rejects as `get` does if one can't be read.
+   */
+  async getMany<const Key extends SysctlKey>(
+    keys: readonly Key[],
+    options: CallOptions = {}
+  ): Promise<{ [K in Key]: SysctlValue<K> }> {
+    if (!Array.isArray(keys)) throw new InvalidType(keys, 'an array of keys').within('keys')
+    const request = { method: 'sysctl.getMany', input: keys }
+    const wanted = (keys as readonly Key[]).map((key, i) => ({
+      key,
+      path: within('keys', () => sysctlPath(key, i))
+    }))
+    const values: Record<string, SysctlValue> = {}
+    for (const { key, path } of wanted) values[key] = await this.#read(key, path, request, options)
+    return values as { [K in Key]: SysctlValue<K> }
   }
 
   /**

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { NetworkNamespace, type SysctlKey } from '../../../src/namespace/index.js'
 import { execute } from '../../setup/namespace.js'
 import { kind, needsProgram, program, skipUnless } from '../../setup/requirements.js'
@@ -94,6 +94,39 @@ describe('sysctl', () => {
     await expect(sysctl.set('net.ipv4.ip_forward', {} as unknown as string)).rejects.toMatchObject({
       code: 'ERR_INVALID_ARG_TYPE',
       field: 'value'
+    })
+  })
+})
+
+describe('sysctl.getMany', () => {
+  it('gives each by its key, typed as get does', async () => {
+    await using namespace = await NetworkNamespace.create()
+    const { sysctl } = namespace
+    await sysctl.setMany({ 'net.ipv4.ip_forward': 1, 'net.ipv4.ip_local_port_range': [10000, 20001] })
+    const values = await sysctl.getMany([
+      'net.ipv4.ip_forward',
+      'net.ipv4.ip_local_port_range',
+      'net/ipv4/conf/lo/rp_filter'
+    ])
+    expect(values).toEqual({
+      'net.ipv4.ip_forward': 1,
+      'net.ipv4.ip_local_port_range': [10000, 20001],
+      'net/ipv4/conf/lo/rp_filter': await sysctl.get('net.ipv4.conf.lo.rp_filter')
+    })
+    expectTypeOf(values['net.ipv4.ip_forward']).toEqualTypeOf<number>()
+    expectTypeOf(values['net.ipv4.ip_local_port_range']).toEqualTypeOf<readonly [number, number]>()
+    expect(await sysctl.getMany([])).toEqual({})
+  })
+
+  it('refuses keys that can not be right, and says which is missing', async () => {
+    await using namespace = await NetworkNamespace.create()
+    const { sysctl } = namespace
+    await expect(sysctl.getMany(['net.ipv4.ip_forward', 'net/../x'])).rejects.toMatchObject({
+      field: 'keys[1]'
+    })
+    await expect(sysctl.getMany('net.ipv4.ip_forward' as never)).rejects.toMatchObject({ field: 'keys' })
+    await expect(sysctl.getMany(['net.ipv4.ip_forward', 'net.ipv4.nope'])).rejects.toMatchObject({
+      code: 'ENOENT'
     })
   })
 })
