@@ -34,7 +34,10 @@ export class Conntrack {
     this.expectations = new Expectations(this.#netfilter)
   }
 
-  /** The connections that match; all without a filter. */
+  /**
+   * The connections that match; all without a filter. One that is there throughout is never missing; where
+   * others go meanwhile, it may be there twice.
+   */
   async list(
     filter: ConnectionFilter | undefined,
     options: ReadConnectionOptions & Exact

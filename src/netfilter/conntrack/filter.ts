@@ -19,7 +19,7 @@ import type { FilterMessageInput } from './schema.js'
 import { labels as labelsType } from './labels.js'
 import { connectionStatus } from './status.js'
 import type { ConnectionStatusSpec } from './status.js'
-import { checkKeys, protocolOf } from './tuple.js'
+import { protocolOf } from './tuple.js'
 import type { IcmpQuery, PartialTuple, Tuple } from './tuple.js'
 
 /** What one direction must be like. */
@@ -72,6 +72,8 @@ const filterKeys = [
   'helper',
   'labels'
 ]
+
+const tupleFilterKeys = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmp']
 
 /** A filter, checked: what to ask the kernel for, and what to compare. */
 export interface CheckedFilter {
@@ -164,13 +166,7 @@ interface Direction {
 function direction(filter: TupleFilter | undefined, key: string, scratch: Writer): Direction | undefined {
   if (filter === undefined) return undefined
   return within(key, () => {
-    checkKeys(filter)
-    if ((filter as { zone?: unknown }).zone !== undefined)
-      throw new InvalidType(
-        (filter as { zone?: unknown }).zone,
-        'absent: the zone is one of the filter itself',
-        'ERR_UNKNOWN_FIELD'
-      ).within('zone')
+    checkFilterKeys(filter, tupleFilterKeys)
     const tests: Test<Tuple>[] = []
     const exact: { -readonly [K in keyof PartialTuple]: PartialTuple[K] } = {}
     const families = new Map<string, 'inet' | 'inet6'>()

@@ -10,9 +10,10 @@ import {
   nestedFlag,
   record,
   u8,
-  within
+  within,
+  writeUnknown
 } from '../../codec/index.js'
-import type { Type, Writer } from '../../codec/index.js'
+import type { Type, UnknownAttribute, Writer } from '../../codec/index.js'
 import { conntrackProtocol, hasPorts, needsPorts } from './protocol.js'
 import type { ConntrackProtocol, ConntrackProtocolSpec } from './protocol.js'
 
@@ -28,6 +29,7 @@ export interface Tuple {
   readonly icmp?: IcmpQuery
   /** The zone, where it holds for this direction alone. */
   readonly zone?: number
+  readonly unknown?: readonly UnknownAttribute[]
 }
 
 /** What tells one ICMP query from another. */
@@ -49,6 +51,7 @@ export interface TupleSpec {
   readonly icmp?:
     { readonly type: number; readonly code?: number | undefined; readonly id: number } | undefined
   readonly zone?: number | undefined
+  readonly unknown?: readonly UnknownAttribute[] | undefined
 }
 
 /** Some of what makes a tuple. */
@@ -97,9 +100,10 @@ function flat(layout: typeof wire): Type<Tuple, TupleSpec> {
       checkKeys(value)
       checkWhole(value)
       writeNests(writer, value)
+      if (value.unknown !== undefined) writeUnknown(writer, value.unknown)
     },
     read(bytes, offset, length, options) {
-      const { addresses, protocols, zone } = layout.read(bytes, offset, length, options)
+      const { addresses, protocols, zone, unknown } = layout.read(bytes, offset, length, options)
       const target: { -readonly [K in keyof Tuple]: Tuple[K] } = {
         source: (addresses?.source ?? addresses?.source6)!,
         destination: (addresses?.destination ?? addresses?.destination6)!,
@@ -114,6 +118,7 @@ function flat(layout: typeof wire): Type<Tuple, TupleSpec> {
         if (type !== undefined && code !== undefined && id !== undefined) target.icmp = { type, code, id }
       }
       if (zone !== undefined) target.zone = zone
+      if (unknown !== undefined) target.unknown = unknown
       return target
     }
   }
@@ -129,7 +134,7 @@ export const partialTuple: Type<never, PartialTuple> = {
 }
 
 /** Refuses what is no tuple, and keys that none has. */
-export function checkKeys(spec: unknown): void {
+function checkKeys(spec: unknown): void {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) invalidType(spec, expected)
   for (const key in spec) {
     const value = (spec as Record<string, unknown>)[key]
@@ -139,7 +144,7 @@ export function checkKeys(spec: unknown): void {
   }
 }
 
-const keys = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmp', 'zone']
+const keys = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmp', 'zone', 'unknown']
 
 /** Refuses a tuple that lacks what its protocol needs, or has what its protocol has not. */
 function checkWhole(spec: TupleSpec): void {

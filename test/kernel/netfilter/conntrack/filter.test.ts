@@ -111,12 +111,16 @@ describe('filters', () => {
       expect(await names(host, filter), JSON.stringify(filter)).toEqual(expected)
   })
 
-  it.each(filters)('flush by %j spares all others', async (filter, expected) => {
+  it('flush what matches, and spare all others', async () => {
     await using host = await tracked()
-    await host.conntrack.createMany(specs)
-    expect(await host.conntrack.flush(filter)).toBe(expected.length)
-    expect(await names(host)).toEqual(but(...expected))
-    expect(await host.lines()).toHaveLength(all.length - expected.length || 1)
+    for (const [filter, expected] of filters) {
+      const what = JSON.stringify(filter)
+      // Those that the last filter spared are there still.
+      await host.conntrack.createMany(specs)
+      expect(await host.conntrack.flush(filter), what).toBe(expected.length)
+      expect(await names(host), what).toEqual(but(...expected))
+    }
+    expect(await host.flows()).toHaveLength(all.length)
   })
 
   it('flushes everything when that is said', async () => {

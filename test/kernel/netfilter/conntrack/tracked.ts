@@ -54,10 +54,12 @@ export function helper(name: string): Requirement {
   return async () => {
     await using host = await tracked()
     const ends = { source: '10.0.0.1', destination: '10.0.0.2', sourcePort: 1, destinationPort: 21 }
-    return await host.conntrack.create({ original: { ...ends, protocol: 'tcp' }, timeout: 1, helper: name }).then(
-      () => undefined,
-      () => `the kernel has no conntrack helper ${name}`
-    )
+    return await host.conntrack
+      .create({ original: { ...ends, protocol: 'tcp' }, timeout: 1, helper: name })
+      .then(
+        () => undefined,
+        () => `the kernel has no conntrack helper ${name}`
+      )
   }
 }
 

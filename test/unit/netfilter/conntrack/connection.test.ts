@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { connectionOperations, readConnection } from '../../../../src/netfilter/conntrack/index.js'
 import type {
+  ByDirection,
+  Connection,
   ConnectionChange,
+  ConnectionCounters,
   ConnectionKey,
   ConnectionSpec,
+  Conntrack,
   TupleSpec
 } from '../../../../src/netfilter/conntrack/index.js'
 import { encoded, message } from './encoded.js'
@@ -160,6 +164,20 @@ describe('reading a connection', () => {
       counters: { reply: { packets: bigint } }
     }
     expect(exact.counters.reply.packets).toBe(2n ** 53n + 1n)
+  })
+
+  it('keeps what it does not know of a tuple, and writes it again', () => {
+    const longer = original.replace('34000180', '3c000180') + ' 08006200 0000002a'
+    const read = readConnection(message(IPCTNL_MSG_CT_NEW, `02000000 ${longer} ${reply}`))
+    expect(read.original).toEqual({ ...tcp, unknown: [{ type: 98, bytes: new Uint8Array([0, 0, 0, 42]) }] })
+    expect(encoded(remove({ original: read.original }))).toBe(`02000000 ${longer}`)
+  })
+
+  it('has counters of the type that was asked for', () => {
+    expectTypeOf<Connection['counters']>().toEqualTypeOf<ByDirection<ConnectionCounters> | undefined>()
+    expectTypeOf<ReturnType<Conntrack['list']>>().resolves.toEqualTypeOf<Connection[]>()
+    const listExactly = (conntrack: Conntrack) => conntrack.list({}, { bigint: true })
+    expectTypeOf(listExactly).returns.resolves.toEqualTypeOf<Connection<bigint>[]>()
   })
 
   it('keeps a nest that holds nothing known', () => {
