@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { NetworkStack } from '../../../../src/index.js'
 import type { ConnectionSpec, Tuple } from '../../../../src/index.js'
-import { needsConntrack, skipUnless } from '../../../setup/requirements.js'
+import { kernelBefore, needsConntrack, skipUnless } from '../../../setup/requirements.js'
 import { flowOf, helper, tracked } from './tracked.js'
 
 const tcp4 = {
@@ -255,6 +257,59 @@ describe('connections', () => {
     expect((await host.flows())[0]).toMatchObject({ helper: 'ftp' })
     await conntrack.update(flow!, { helper: null })
     expect((await conntrack.get(flow!)).helper).toBeUndefined()
+  })
+
+  it('has the states of SCTP, as the kernel prints them', async (context) => {
+    await using host = await tracked()
+    const { conntrack } = host
+    const original = { ...udp6, protocol: 'sctp' } as const
+    const sctp = { state: 'shutdown_sent', verificationTag: { original: 5, reply: 0xfffffffe } } as const
+    await conntrack.create({ original, timeout: 600, sctp })
+    const [connection] = await conntrack.list({ protocol: 'sctp' })
+    if (connection!.original.sourcePort === undefined) context.skip('the kernel does not track SCTP')
+    expect(connection).toMatchObject({ original, sctp })
+    await conntrack.update(connection!, { sctp: { ...sctp, state: 'established' } })
+    expect((await conntrack.get(connection!)).sctp).toEqual({ ...sctp, state: 'established' })
+    const printed = await host.ns.run('sh', '-c', 'cat /proc/net/nf_conntrack || true')
+    if (printed !== '') expect(printed).toMatch(/sctp +132 \d+ ESTABLISHED src=fd00:/)
+    await conntrack.delete(connection!)
+  })
+
+  it('has the states of DCCP', async (context) => {
+    await skipUnless(context, kernelBefore(6, 16, 'DCCP is not tracked any more'))
+    await using host = await tracked()
+    const { conntrack } = host
+    const original = { ...tcp4, protocol: 'dccp' } as const
+    const dccp = { state: 'open', role: 'client', handshakeSequence: 2 ** 40 } as const
+    await conntrack.create({ original, timeout: 600, dccp })
+    const [connection] = await conntrack.list({ protocol: 'dccp' })
+    if (connection!.original.sourcePort === undefined) context.skip('the kernel does not track DCCP')
+    expect(connection).toMatchObject({ original, dccp })
+  })
+
+  it('keeps apart a protocol that the kernel does not know', async () => {
+    await using host = await tracked()
+    const original = { source: '10.0.0.1', destination: '10.0.0.2', protocol: 253 } as const
+    await host.conntrack.create({ original, timeout: 600 })
+    expect(await host.conntrack.list()).toMatchObject([{ original }])
+    expect(await host.conntrack.flush({ protocol: 253 })).toBe(1)
+  })
+
+  it('leaves no descriptor behind', async () => {
+    await using host = await tracked()
+    const descriptors = () => readdirSync('/proc/self/fd').length
+    const use = async (closing: boolean) => {
+      await using stack = await NetworkStack.open({ namespace: { path: host.ns.path } })
+      await stack.conntrack.list()
+      for await (const _ of stack.conntrack.iterate()) break
+      const monitor = stack.conntrack.monitor()
+      if (closing) await monitor.close()
+    }
+    // The first monitor of all starts the thread that watches, which stays.
+    await use(true)
+    const before = descriptors()
+    for (let i = 0; i < 20; i++) await use(i % 2 === 0)
+    await expect.poll(descriptors).toBeLessThanOrEqual(before)
   })
 
   it('is closed with the stack, used or not', async () => {
