@@ -45,13 +45,29 @@ export function missing(key: string): never {
   throw new InvalidType(undefined, 'given', 'ERR_MISSING_FIELD').within(key)
 }
 
-/** Refuses to flush without saying what: a filter that holds nothing is more likely a mistake than meant. */
-export function checkFlush(filter: unknown): void {
-  const isEmpty =
-    typeof filter === 'object' &&
-    filter !== null &&
-    Object.values(filter).every((value) => value === undefined)
-  if (filter !== undefined && !isEmpty) return
-  const expected = 'a filter with at least one key, or "all"'
+/**
+ * Refuses to flush by a filter that matches everything: one without keys, or whose values came out undefined,
+ * is more likely a mistake than meant.
+ */
+export function checkFlush(filter: unknown, restricts: boolean): void {
+  if (filter === 'all' || restricts) return
+  const expected = 'a filter that does not match everything, or "all"'
   throw new InvalidType(filter, expected, 'ERR_MISSING_FIELD').within('filter')
+}
+
+/** Refuses a filter with a key that it does not have. */
+export function checkFilterKeys(filter: unknown, keys: readonly string[]): void {
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
+    invalidType(filter, 'a filter: an object')
+  for (const [key, value] of Object.entries(filter)) {
+    if (value === undefined || keys.includes(key)) continue
+    const expected = `no key of this filter; its keys are ${keys.join(', ')}`
+    throw new InvalidType(value, expected, 'ERR_UNKNOWN_FIELD').within(key)
+  }
+}
+
+/** Refuses what is no family. */
+export function checkFamily(family: unknown): void {
+  if (family === undefined || family === 'inet' || family === 'inet6') return
+  throw new InvalidType(family, '"inet" or "inet6"', 'ERR_INVALID_ARG_VALUE').within('family')
 }

@@ -116,8 +116,8 @@ export class Conntrack {
    * can't take that for a request to delete everything. Connections that come meanwhile may stay.
    */
   async flush(filter: ConnectionFilter | 'all', options: CallOptions = {}): Promise<number> {
-    checkFlush(filter)
     const dump = connectionDump(filter === 'all' ? {} : filter, 'conntrack.flush')
+    checkFlush(filter, dump.restricts)
     const netfilter = await this.#netfilter.open()
     const call = netfilter.settings(options)
     return deleteFound(netfilter, netfilter.iterate(dump, call), connectionOperations.delete, call)

@@ -5,14 +5,15 @@ import { checkFilter } from './filter.js'
 import type { ConnectionFilter } from './filter.js'
 import { IPCTNL_MSG_CT_GET, IPCTNL_MSG_CT_NEW, filterMessage } from './schema.js'
 
-/** Asks for the connections that match. */
+/** Asks for the connections that match; `restricts` is false if that is all of them. */
 export function connectionDump(
   filter: ConnectionFilter,
   method = 'conntrack.list',
   bigint = false
-): DumpRequest<Connection> {
-  const { request, matches } = checkFilter(filter)
+): DumpRequest<Connection> & { readonly restricts: boolean } {
+  const { request, restricts, matches } = checkFilter(filter)
   return {
+    restricts,
     request: { method, input: filter },
     syscall: 'IPCTNL_MSG_CT_GET',
     type: IPCTNL_MSG_CT_GET,

@@ -12,7 +12,8 @@ export type {
   ConnectionSpec
 } from './connection.js'
 export type { ByDirection } from './direction.js'
-export type { ConnectionFilter, TupleFilter } from './filter.js'
+export type { ConnectionFilter } from './filter.js'
+export type { TupleFilter } from './tuple-filter.js'
 export type { NatSpec } from './nat.js'
 export type { ConntrackProtocol } from './protocol.js'
 export type { DccpInfo, SctpInfo, TcpInfo, TcpState } from './protocol-info.js'

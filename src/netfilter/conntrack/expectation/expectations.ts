@@ -51,8 +51,8 @@ export class Expectations {
    * not tell the zone.
    */
   async flush(filter: ExpectationFilter | 'all', options: CallOptions = {}): Promise<number> {
-    checkFlush(filter)
     const dump = expectationDump(filter === 'all' ? {} : filter, 'conntrack.expectations.flush')
+    checkFlush(filter, dump.restricts)
     const netfilter = await this.#netfilter.open()
     const call = netfilter.settings(options)
     return deleteFound(netfilter, netfilter.iterate(dump, call), expectationOperations.delete, call)

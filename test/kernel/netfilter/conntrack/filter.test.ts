@@ -140,7 +140,13 @@ describe('filters', () => {
       'everything',
       { mrak: 5 },
       { original: { src: '10.0.0.1' } },
-      { mark: undefined }
+      { mark: undefined },
+      // These match everything.
+      { original: {} },
+      { original: { source: undefined }, reply: {} },
+      { labels: [] },
+      { status: [], statusMask: [] },
+      { mark: 0, markMask: 0 }
     ])
       await expect(host.conntrack.flush(filter as ConnectionFilter)).rejects.toThrow(TypeError)
     await expect(host.conntrack.delete({})).rejects.toMatchObject({
