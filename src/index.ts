@@ -126,7 +126,7 @@ export type {
   Routes,
   Via
 } from './rtnetlink/route/index.js'
-export { BulkError } from './rtnetlink/bulk/index.js'
+export { BulkError } from './netlink/bulk/index.js'
 export type {
   AddManyOptions,
   AddNewOptions,
@@ -136,7 +136,7 @@ export type {
   BulkResult,
   DeleteManyOptions,
   Inputs
-} from './rtnetlink/bulk/index.js'
+} from './netlink/bulk/index.js'
 export type {
   NextHop,
   NextHopFilter,

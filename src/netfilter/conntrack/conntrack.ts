@@ -1,6 +1,7 @@
 import type { ReadOptions } from '../../codec/index.js'
-import type { CallOptions, CommitOptions, NetlinkConnection, Outcome } from '../../netlink/index.js'
-import { deleteFound, runMany } from './bulk.js'
+import { addVerb, applyMany, deleteVerb, flush } from '../../netlink/bulk/index.js'
+import type { AddNewOptions, BulkResult, DeleteManyOptions, Inputs } from '../../netlink/bulk/index.js'
+import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
 import { checkFlush } from './check.js'
 import type { Connection, ConnectionChange, ConnectionKey, ConnectionSpec } from './connection.js'
 import { connectionDump } from './dump.js'
@@ -100,14 +101,22 @@ export class Conntrack {
     return this.#netfilter.run(connectionOperations.delete(connection), options)
   }
 
-  /** Makes many connections together. The outcomes are in their order; a failure does not stop the others. */
-  async createMany(connections: Iterable<ConnectionSpec>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    return runMany(await this.#netfilter.open(), map(connections, connectionOperations.create), options)
+  /** Makes many connections, in order. What fails, or can't be right, is told in the result. */
+  async createMany<C extends ConnectionSpec>(
+    connections: Inputs<C>,
+    options: AddNewOptions = {}
+  ): Promise<BulkResult<C>> {
+    const verb = addVerb<C>('conntrack.createMany', options, connectionOperations.create)
+    return applyMany(await this.#netfilter.open(), connections, verb, options)
   }
 
-  /** Forgets many connections together. The outcomes are in their order; a failure does not stop the others. */
-  async deleteMany(connections: Iterable<ConnectionKey>, options?: CommitOptions): Promise<Outcome<void>[]> {
-    return runMany(await this.#netfilter.open(), map(connections, connectionOperations.delete), options)
+  /** Forgets many connections, in order. What fails, or can't be right, is told in the result. */
+  async deleteMany<C extends ConnectionKey>(
+    connections: Inputs<C>,
+    options: DeleteManyOptions = {}
+  ): Promise<BulkResult<C>> {
+    const verb = deleteVerb<C>('conntrack.deleteMany', options, connectionOperations.delete, ['ENOENT'])
+    return applyMany(await this.#netfilter.open(), connections, verb, options)
   }
 
   /**
@@ -120,7 +129,8 @@ export class Conntrack {
     checkFlush(filter, dump.restricts)
     const netfilter = await this.#netfilter.open()
     const call = netfilter.settings(options)
-    return deleteFound(netfilter, netfilter.iterate(dump, call), connectionOperations.delete, call)
+    const verb = { method: 'conntrack.flush', make: connectionOperations.delete, unchanged: ['ENOENT'] }
+    return flush(netfilter, netfilter.iterate(dump, call), verb, call)
   }
 
   /**
@@ -141,8 +151,4 @@ export class Conntrack {
     const processors = await netfilter.list(processorDump(), call)
     return { entries, ...(maxEntries === undefined ? {} : { maxEntries }), processors }
   }
-}
-
-function* map<T, U>(values: Iterable<T>, make: (value: T) => U): Generator<U, void, undefined> {
-  for (const value of values) yield make(value)
 }

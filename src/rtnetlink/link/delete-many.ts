@@ -10,8 +10,15 @@ import type {
   RequestDescription,
   RunningCall
 } from '../../netlink/index.js'
-import { choice, runBulk } from '../bulk/index.js'
-import type { BulkOptions, BulkResult, Chunk, DeleteManyOptions, Inputs, Tally } from '../bulk/index.js'
+import { choice, runBulk } from '../../netlink/bulk/index.js'
+import type {
+  BulkOptions,
+  BulkResult,
+  Chunk,
+  DeleteManyOptions,
+  Inputs,
+  Tally
+} from '../../netlink/bulk/index.js'
 import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
 import { changeLink, deleteLink, noSuchLink, selector } from './requests.js'

@@ -1,6 +1,6 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { addVerb, applyMany, flush } from '../bulk/index.js'
-import type { AddManyOptions, BulkResult, Inputs } from '../bulk/index.js'
+import { addVerb, applyMany, flush } from '../../netlink/bulk/index.js'
+import type { AddManyOptions, BulkResult, Inputs } from '../../netlink/bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { neighborDump } from './dump.js'
 import type { NeighborFilter } from './dump.js'

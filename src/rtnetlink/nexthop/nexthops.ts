@@ -1,5 +1,5 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { flush } from '../bulk/index.js'
+import { flush } from '../../netlink/bulk/index.js'
 import { nextHopDump } from './filter.js'
 import type { NextHopFilter } from './filter.js'
 import type { NextHop, NextHopSpec } from './nexthop.js'

@@ -1,6 +1,12 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { addVerb, applyMany, choice, deleteVerb, flush } from '../bulk/index.js'
-import type { AddManyOptions, BulkOptions, BulkResult, DeleteManyOptions, Inputs } from '../bulk/index.js'
+import { addVerb, applyMany, choice, deleteVerb, flush } from '../../netlink/bulk/index.js'
+import type {
+  AddManyOptions,
+  BulkOptions,
+  BulkResult,
+  DeleteManyOptions,
+  Inputs
+} from '../../netlink/bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { routeDump } from './filter.js'
 import type { RouteFilter } from './filter.js'

@@ -1,6 +1,6 @@
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { addVerb, applyMany, flush } from '../bulk/index.js'
-import type { AddNewOptions, BulkResult, Inputs } from '../bulk/index.js'
+import { addVerb, applyMany, flush } from '../../netlink/bulk/index.js'
+import type { AddNewOptions, BulkResult, Inputs } from '../../netlink/bulk/index.js'
 import { checkFlush } from '../filter.js'
 import { ruleDump } from './dump.js'
 import type { RuleFilter } from './dump.js'

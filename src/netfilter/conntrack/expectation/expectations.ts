@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../../codec/index.js'
+import { flush } from '../../../netlink/bulk/index.js'
 import type { CallOptions } from '../../../netlink/index.js'
-import { deleteFound } from '../bulk.js'
 import { checkFlush } from '../check.js'
 import type { NetfilterConnection } from '../netfilter-connection.js'
 import { nfgenSize } from '../nfgen.js'
@@ -55,7 +55,9 @@ export class Expectations {
     checkFlush(filter, dump.restricts)
     const netfilter = await this.#netfilter.open()
     const call = netfilter.settings(options)
-    return deleteFound(netfilter, netfilter.iterate(dump, call), expectationOperations.delete, call)
+    const make = expectationOperations.delete
+    const verb = { method: 'conntrack.expectations.flush', make, unchanged: ['ENOENT'] }
+    return flush(netfilter, netfilter.iterate(dump, call), verb, call)
   }
 
   /** What became of expectations, processor by processor. */

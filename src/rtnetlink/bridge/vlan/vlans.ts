@@ -1,6 +1,6 @@
 import type { CallOptions, NetlinkConnection } from '../../../netlink/index.js'
-import { applyMany } from '../../bulk/index.js'
-import type { BulkOptions, BulkResult, Inputs } from '../../bulk/index.js'
+import { applyMany } from '../../../netlink/bulk/index.js'
+import type { BulkOptions, BulkResult, Inputs } from '../../../netlink/bulk/index.js'
 import { vlanDump } from './dump.js'
 import type { BridgeVlanFilter } from './dump.js'
 import { bridgeVlanOperations } from './operations.js'

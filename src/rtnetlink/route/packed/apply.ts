@@ -22,8 +22,8 @@ import type {
   RequestDescription,
   RunningCall
 } from '../../../netlink/index.js'
-import { BulkError, checkBulkOptions } from '../../bulk/index.js'
-import type { BulkFailure, BulkOptions, BulkResult } from '../../bulk/index.js'
+import { BulkError, checkBulkOptions } from '../../../netlink/bulk/index.js'
+import type { BulkFailure, BulkOptions, BulkResult } from '../../../netlink/bulk/index.js'
 import { explain } from '../operations.js'
 import type { RouteSpec } from '../route.js'
 import { RTM_DELROUTE } from '../schema.js'

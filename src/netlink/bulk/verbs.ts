@@ -1,4 +1,4 @@
-import type { Operation } from '../../netlink/index.js'
+import type { Operation } from '../index.js'
 import { choice } from './options.js'
 import type { AddManyOptions, DeleteManyOptions } from './options.js'
 

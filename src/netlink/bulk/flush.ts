@@ -1,5 +1,6 @@
-import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
+import type { CallOptions, NetlinkConnection } from '../index.js'
 import { applyMany } from './apply-many.js'
+import type { Inputs } from './inputs.js'
 import type { BulkVerb } from './verbs.js'
 
 /**
@@ -8,7 +9,7 @@ import type { BulkVerb } from './verbs.js'
  */
 export async function flush<T>(
   connection: NetlinkConnection,
-  found: readonly T[],
+  found: Inputs<T>,
   verb: BulkVerb<T>,
   options?: CallOptions
 ): Promise<number> {

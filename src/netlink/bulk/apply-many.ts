@@ -1,5 +1,5 @@
-import { BatchError, OperationQueue } from '../../netlink/index.js'
-import type { NetlinkConnection, Outcome, RequestDescription, RunningCall } from '../../netlink/index.js'
+import { BatchError, OperationQueue } from '../index.js'
+import type { NetlinkConnection, Outcome, RequestDescription, RunningCall } from '../index.js'
 import type { Inputs } from './inputs.js'
 import type { BulkOptions } from './options.js'
 import { runBulk } from './pipeline.js'

@@ -1,5 +1,5 @@
-import { NetlinkError, NetloomError, nameErrors } from '../../netlink/index.js'
-import type { Outcome } from '../../netlink/index.js'
+import { NetlinkError, NetloomError, nameErrors } from '../index.js'
+import type { Outcome } from '../index.js'
 
 /** One input that was not applied. */
 export interface BulkFailure<In> {

@@ -1,5 +1,5 @@
-import { BatchError, Pacer } from '../../netlink/index.js'
-import type { NetlinkConnection, RequestDescription, RunningCall } from '../../netlink/index.js'
+import { BatchError, Pacer } from '../index.js'
+import type { NetlinkConnection, RequestDescription, RunningCall } from '../index.js'
 import { forEachInput } from './inputs.js'
 import type { Inputs } from './inputs.js'
 import { checkBulkOptions } from './options.js'

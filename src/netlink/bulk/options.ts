@@ -1,5 +1,5 @@
 import { InvalidType, invalidValue, within } from '../../codec/index.js'
-import type { CallOptions } from '../../netlink/index.js'
+import type { CallOptions } from '../index.js'
 
 /** What every bulk verb takes last. */
 export interface BulkOptions extends CallOptions {

@@ -1,6 +1,6 @@
 import { InvalidType } from '../../codec/index.js'
-import { bounded } from '../../netlink/index.js'
-import type { RequestDescription, RunningCall } from '../../netlink/index.js'
+import { bounded } from '../index.js'
+import type { RequestDescription, RunningCall } from '../index.js'
 
 /** What bulk verbs take: an array, a generator, a stream of objects. */
 export type Inputs<In> = Iterable<In> | AsyncIterable<In>
