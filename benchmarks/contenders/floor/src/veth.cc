@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <random>
@@ -13,9 +14,13 @@
 namespace contender {
 namespace {
 
-/** How many links are deleted while the kernel holds its routing lock: larger chunks stall other namespaces.
+/**
+ * How many links are deleted while the kernel holds its routing lock: more are faster, and stall other
+ * namespaces. As netloom does, the next chunk is as large as fits in the time that one may take.
  */
-constexpr std::size_t kChunk = 200;
+constexpr std::size_t kFewest = 100;
+constexpr std::size_t kMost = 250;
+constexpr double kHoldSeconds = 0.060;
 
 std::string numbered(char letter, std::uint32_t i) {
   return letter + std::to_string(i);
@@ -79,24 +84,25 @@ void vethDelete(const Arguments& arguments) {
   const std::size_t count = arguments.number("count");
   const std::uint32_t group = randomGroup();
   Messages dump = linkDump();
-  Messages messages;
-  for (std::size_t from = 0; from < count; from += kChunk) {
-    const std::size_t to = std::min(from + kChunk, count);
-    for (std::size_t i = from; i < to; i++) {
-      setGroup(messages, numbered('v', static_cast<std::uint32_t>(i)), group);
-    }
-    deleteGroup(messages, group);
-  }
+  Messages tags;
+  for (std::size_t i = 0; i < count; i++) setGroup(tags, numbered('v', static_cast<std::uint32_t>(i)), group);
+  Messages deletion;
+  deleteGroup(deletion, group);
   Report report;
   report.start();
   Socket socket;
   checkUnused(socket, dump, group);
-  // A chunk and its deletion in two datagrams: if tagging failed, nothing would be deleted.
-  for (std::size_t from = 0; from < messages.count();) {
-    const std::size_t to = std::min(from + kChunk, messages.count() - 1);
-    socket.run(messages, from, to);
-    socket.run(messages, to, to + 1);
-    from = to + 1;
+  std::size_t chunk = kFewest;
+  for (std::size_t from = 0; from < count;) {
+    const std::size_t to = std::min(from + chunk, count);
+    const auto began = std::chrono::steady_clock::now();
+    // Two datagrams: if tagging failed, nothing would be deleted.
+    socket.run(tags, from, to);
+    socket.run(deletion);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    const double fitting = static_cast<double>(to - from) * kHoldSeconds / std::max(took.count(), 0.001);
+    chunk = std::clamp(static_cast<std::size_t>(fitting), kFewest, kMost);
+    from = to;
   }
   report.part("delete");
   report.print(count);

@@ -15,6 +15,7 @@ import {
   routesTable
 } from './routes.js'
 import { vethAdd, vethDelete } from './veth.js'
+import { warmUp } from './warm-up.js'
 
 function version(): Promise<void> {
   const manifest = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')
@@ -44,4 +45,6 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
 const [name = '', ...words] = process.argv.slice(2)
 const operation = operations[name]
 if (operation === undefined) throw new Error(`no such operation: ${JSON.stringify(name)}`)
+if (process.env['NETLOOM_BENCH_COLD'] === undefined && operation !== version)
+  await warmUp(name, words.includes('family=inet6') ? 'inet6' : 'inet')
 await operation(new Arguments(words))

@@ -1,0 +1,60 @@
+/**
+ * Makes the engine compile what will be measured, in namespaces that are thrown away: netloom is used in
+ * processes that run for long, and what the first calls of a fresh one cost on top is said elsewhere.
+ */
+import { NetworkNamespace, NetworkStack } from 'netloom'
+import type { BatchLinkSpec, RouteSpec } from 'netloom'
+import { applied } from './bulk.js'
+
+const routes = 6000
+const pairs = 400
+
+function* routeSpecs(family: string): Generator<RouteSpec> {
+  for (let i = 0; i < routes; i++) {
+    const [high, low] = [i >> 8, i & 255]
+    yield family === 'inet6'
+      ? { destination: `2001:db8:${high.toString(16)}:${low.toString(16)}::/64`, gateway: 'fd00:fffe::2' }
+      : { destination: `16.${high}.${low}.0/24`, gateway: '10.254.0.2' }
+  }
+}
+
+function* linkSpecs(namespace: NetworkNamespace): Generator<BatchLinkSpec> {
+  for (let i = 0; i < pairs; i++) {
+    const peer = { name: `p${i}`, index: 100 + i, namespace }
+    yield { kind: 'veth', name: `v${i}`, index: 100 + i, up: true, peer }
+  }
+}
+
+export async function warmUp(operation: string, family: string): Promise<void> {
+  await using namespace = await NetworkNamespace.create()
+  await using other = await NetworkNamespace.create()
+  await using stack = await NetworkStack.open({ namespace })
+  if (operation.startsWith('route')) {
+    const link = { kind: 'veth', name: 'wire0', up: true, peer: { name: 'wire1', up: true } } as const
+    const { index } = await stack.links.add(link)
+    await stack.addresses.add('wire0', '10.254.0.1/16')
+    await stack.addresses.add('wire0', { address: 'fd00:fffe::1/64', flags: ['nodad'] })
+    const specs = Array.from(routeSpecs(family), (spec) => ({ ...spec, link: index }))
+    for (let round = 0; round < 2; round++) {
+      applied(await stack.routes.addMany(specs))
+      await stack.routes.list()
+      let seen = 0
+      for await (const { gateway } of stack.routes.iterate()) if (gateway !== undefined) seen++
+      if (seen < routes) throw new Error(`only ${seen} of ${routes} routes were read`)
+      applied(await stack.routes.deleteMany(specs))
+    }
+    for (const spec of specs.slice(0, 500)) await stack.routes.add(spec)
+  } else if (operation.startsWith('link')) {
+    for (let i = 0; i < 2000; i++) await stack.links.get('lo')
+  } else if (operation.startsWith('veth')) {
+    applied(await stack.links.addMany(linkSpecs(other)))
+    await using guest = await NetworkStack.open({ namespace: other })
+    const batch = guest.batch()
+    for (let i = 0; i < pairs; i++) {
+      batch.links.set(100 + i, { up: true })
+      batch.addresses.add(100 + i, `10.200.0.${i & 255}/32`)
+    }
+    await batch.commit()
+    applied(await stack.links.deleteMany(Array.from({ length: pairs }, (_, i) => `v${i}`)))
+  }
+}
