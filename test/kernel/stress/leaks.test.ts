@@ -62,4 +62,38 @@ describe('leaks', () => {
     },
     emulated ? 600_000 : 120_000
   )
+
+  it(
+    'leaves nothing after packed routes that came and went, and streams of them that were left',
+    async () => {
+      await using namespace = await testNamespace()
+      await using stack = await NetworkStack.open({ namespace: { path: namespace.path } })
+      await stack.links.set('lo', { up: true })
+      const columns = {
+        family: 'inet6',
+        destination: Uint8Array.from({ length: 16 * 500 }, (_, i) => [0xfd, 1, i >> 12, i >> 4][i % 16] ?? 0),
+        prefixLength: 32,
+        link: 'lo',
+        table: 500
+      } as const
+      const cycle = async (): Promise<void> => {
+        expect(await stack.routes.addPacked(columns)).toMatchObject({ applied: 500, failures: [] })
+        for await (const part of stack.routes.iteratePacked({ family: 'inet6', table: 500 }))
+          if (part.length > 0) break
+        const refused = await stack.routes.addPacked(columns, { ifExists: 'skip' })
+        expect(refused.unchanged).toBe(500)
+        expect(await stack.routes.deletePacked(columns)).toMatchObject({ applied: 500 })
+      }
+      const turns = emulated ? 100 : 400
+      for (let i = 0; i < turns / 4; i++) await cycle()
+      const before = await usage()
+      for (let i = 0; i < turns; i++) await cycle()
+      const after = await usage()
+      console.log(`${turns} cycles: ${JSON.stringify(before)} → ${JSON.stringify(after)}`)
+      expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
+      expect(after.threads).toBeLessThanOrEqual(before.threads + 4)
+      expect(after.memory - before.memory).toBeLessThan(32 << 20)
+    },
+    emulated ? 600_000 : 120_000
+  )
 })
