@@ -127,13 +127,13 @@ describe('packed routes', () => {
       const listed = await routes.listPacked({ family, table: 700 })
       expect(listed).toMatchObject({ family, length: rows })
       expect(listed.others).toHaveLength(others)
-      const all = await routes.list({ family, table: 700 })
-      expect([...asRoutes(listed), ...listed.others].sort(byDestination)).toEqual(all.sort(byDestination))
+      const all = inOrder(await routes.list({ family, table: 700 }))
+      expect(inOrder([...asRoutes(listed), ...listed.others])).toEqual(all)
       // Again from what was read.
       expect(await routes.deletePacked(columnsOf(listed))).toMatchObject({ applied: rows, failures: [] })
       expect(await routes.list({ family, table: 700 })).toHaveLength(others)
       expect(await routes.addPacked(columnsOf(listed))).toMatchObject({ applied: rows, failures: [] })
-      expect((await routes.list({ family, table: 700 })).sort(byDestination)).toEqual(all)
+      expect(inOrder(await routes.list({ family, table: 700 }))).toEqual(all)
     }
   })
 
@@ -316,7 +316,8 @@ describe('packed routes', () => {
     expect(error).toBeInstanceOf(BulkError)
     const { cause, result } = error as BulkError<RouteSpec>
     expect(cause).toBe(reason)
-    expect(result.applied).toBe(4096)
+    // The second block may be done by then.
+    expect([4096, 8192]).toContain(result.applied)
     expect(result.failures.length).toBeLessThanOrEqual(4096)
     for (const failure of result.failures) expect(failure).toMatchObject({ unknown: true, error: reason })
     // What was under way is done before this.
@@ -363,7 +364,7 @@ describe('packed routes', () => {
     expect(await added).toMatchObject({ applied: 3 })
   })
 
-  it('come by the hundred thousand, and the event loop has its turns', async () => {
+  it('come by the hundred thousand, and the event loop has its turns', { timeout: 120_000 }, async () => {
     await using host = await wired()
     const { routes } = host.stack
     const count = process.env['VM_RUN_GUEST'] === undefined ? 100_000 : 10_000
@@ -393,7 +394,12 @@ describe('packed routes', () => {
   })
 })
 
-const byDestination = (a: Route, b: Route) => a.destination.localeCompare(b.destination)
+/** Routes by their destination, and without the time that goes by. */
+function inOrder(routes: readonly Route[]): Route[] {
+  return routes
+    .map(({ expires, ...route }) => (expires === undefined ? route : { ...route, expires: 1000 }))
+    .sort((a, b) => a.destination.localeCompare(b.destination))
+}
 
 /** Rows of a table as `list` gives them. */
 function asRoutes(listed: {
