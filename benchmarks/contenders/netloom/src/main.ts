@@ -5,6 +5,7 @@ import { container } from './container.js'
 import { idleLists } from './idle.js'
 import { linkGet, linkGetConcurrent } from './link.js'
 import { monitor } from './monitor.js'
+import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
 import {
   routeAdd,
   routesAdd,
@@ -33,9 +34,12 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   'route-add': routeAdd,
   'routes-add': routesAdd,
   'routes-add-calls': routesAddCalls,
+  'routes-add-packed': routesAddPacked,
   'routes-delete': routesDelete,
   'routes-list': routesList,
+  'routes-list-packed': routesListPacked,
   'routes-stream': routesStream,
+  'routes-stream-packed': routesStreamPacked,
   'routes-table': routesTable,
   version,
   'veth-add': vethAdd,

@@ -6,7 +6,8 @@ import { Report } from './report.js'
 
 type Family = 'inet' | 'inet6'
 
-const gateways = { inet: '10.255.0.2', inet6: 'fd00:ffff::2' }
+/** By which all routes go. */
+export const gateways = { inet: '10.255.0.2', inet6: 'fd00:ffff::2' }
 
 function destination(family: Family, i: number): string {
   if (family === 'inet') return `${16 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}.0/24`
