@@ -145,6 +145,8 @@ export interface NativeDump {
 export interface NativeSocket {
   /** The real `SO_RCVBUF`. */
   readonly receiveBuffer: number
+  /** The real `SO_SNDBUF`: no datagram can be larger. */
+  readonly sendBuffer: number
   readonly portId: number
   /**
    * Sends requests (one or more whole netlink messages, each padded to 4 bytes) and gathers what comes back.

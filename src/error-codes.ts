@@ -20,6 +20,11 @@ export const errorCodes = {
   ERR_BATCH_ENDED:
     'A batch ended early: it was aborted, or `onProgress` threw (see `cause`). `outcomes` tells what is known.',
   ERR_BATCH_COMMITTED: 'The batch has been committed already.',
+  ERR_STALE_GENERATION:
+    'The rule set is no longer of the generation that the transaction asked for. Nothing was changed.',
+  ERR_TRANSACTION_COMMITTED: 'The transaction has been committed already.',
+  ERR_TRANSACTION_TOO_LARGE:
+    "The transaction does not fit in one datagram of the socket's send buffer. Nothing was sent.",
   ERR_PROMISE_IN_NAMESPACE:
     'A function given to runSync returned a promise; only synchronous work can run inside.'
 } as const

@@ -166,3 +166,5 @@ export type {
   FdbSpec,
   FdbState
 } from './rtnetlink/bridge/index.js'
+export * from './netfilter/nftables/index.js'
+export * as nft from './netfilter/nftables/statements.js'

@@ -5,6 +5,7 @@ import type { NamespaceReference } from './namespace/index.js'
 import { checkInteger, checkObject } from './namespace/options.js'
 import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
 import type { ConnectionOptions } from './netlink/index.js'
+import { Nftables } from './netfilter/nftables/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
 import { Bridge } from './rtnetlink/bridge/index.js'
 import { Links } from './rtnetlink/link/index.js'
@@ -36,6 +37,8 @@ export class NetworkStack {
   readonly conntrack: Conntrack
   readonly neighbors: Neighbors
   readonly nexthops: NextHops
+  /** Packet filtering and address translation. Its connection is opened at its first use. */
+  readonly nftables: Nftables
   readonly routes: Routes
   readonly rules: Rules
   readonly links: Links
@@ -49,6 +52,7 @@ export class NetworkStack {
     this.conntrack = new Conntrack(connection)
     this.neighbors = new Neighbors(connection)
     this.nexthops = new NextHops(connection)
+    this.nftables = new Nftables(connection)
     this.routes = new Routes(connection)
     this.rules = new Rules(connection)
   }

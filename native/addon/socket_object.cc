@@ -54,6 +54,7 @@ void SocketObject::define(Napi::Env env, Napi::Object exports) {
   const Napi::Function constructor = DefineClass(
       env, "NativeSocket",
       {InstanceAccessor<&SocketObject::receiveBuffer>("receiveBuffer"),
+       InstanceAccessor<&SocketObject::sendBuffer>("sendBuffer"),
        InstanceAccessor<&SocketObject::portId>("portId"), InstanceMethod<&SocketObject::exchange>("exchange"),
        InstanceMethod<&SocketObject::exchangeRoutes>("exchangeRoutes"),
        InstanceMethod<&SocketObject::dump>("dump"), InstanceMethod<&SocketObject::cancel>("cancel"),
@@ -91,6 +92,10 @@ SocketObject::~SocketObject() {
 
 Napi::Value SocketObject::receiveBuffer(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(connection_->socket().receiveBuffer()));
+}
+
+Napi::Value SocketObject::sendBuffer(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(connection_->socket().sendBuffer()));
 }
 
 Napi::Value SocketObject::portId(const Napi::CallbackInfo& info) {

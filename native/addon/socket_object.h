@@ -23,6 +23,7 @@ class SocketObject : public Napi::ObjectWrap<SocketObject> {
   static Napi::Value open(const Napi::CallbackInfo& info);
 
   Napi::Value receiveBuffer(const Napi::CallbackInfo& info);
+  Napi::Value sendBuffer(const Napi::CallbackInfo& info);
   Napi::Value portId(const Napi::CallbackInfo& info);
   Napi::Value exchange(const Napi::CallbackInfo& info);
   Napi::Value exchangeRoutes(const Napi::CallbackInfo& info);

@@ -107,6 +107,15 @@ export const be32 = integer(
   { bigEndian: true }
 )
 
+export const bei32 = integer(
+  4,
+  -0x80000000,
+  0x7fffffff,
+  (writer, value) => be32.write(writer, value >>> 0),
+  (bytes, offset) => readBe32(bytes, offset) | 0,
+  { bigEndian: true, signed: true }
+)
+
 const expectedU64 = 'a whole number from 0 to 2^53 − 1, or a bigint from 0 to 2^64 − 1'
 
 /** A 64-bit number in host byte order: a number, exact to 2^53, or a `bigint` where the reader asked for it. */

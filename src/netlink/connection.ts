@@ -27,6 +27,7 @@ export interface ConnectionOptions {
   /** Where; without one, the namespace that the calling thread is in now. The connection keeps a descriptor of its own. */
   readonly namespace?: NativeNamespace | undefined
   readonly receiveBuffer?: number | undefined
+  readonly sendBuffer?: number | undefined
   /** Milliseconds for a call that gives none of its own. */
   readonly timeout?: number | undefined
   readonly resolveNames?: ResolveNames | undefined
@@ -76,8 +77,8 @@ export class NetlinkConnection implements Runner {
     try {
       namespace =
         given === undefined ? binding().currentNamespace() : await binding().adoptNamespace(given.fd)
-      const { protocol, receiveBuffer } = options
-      const socket = await binding().openSocket({ protocol, namespace, receiveBuffer })
+      const { protocol, receiveBuffer, sendBuffer } = options
+      const socket = await binding().openSocket({ protocol, namespace, receiveBuffer, sendBuffer })
       return new NetlinkConnection(socket, namespace, options)
     } catch (error) {
       namespace?.close()
@@ -94,12 +95,29 @@ export class NetlinkConnection implements Runner {
     throw closedError()
   }
 
+  /** A connection of another protocol in the same namespace, with the same time limit; the caller closes it. */
+  async sibling(
+    options: Pick<ConnectionOptions, 'protocol' | 'receiveBuffer' | 'sendBuffer'>
+  ): Promise<NetlinkConnection> {
+    this.#refuseClosed()
+    const { timeout } = this.#options
+    const opened = await NetlinkConnection.open({ timeout, ...options, namespace: this.#namespace })
+    if (!this.#closed) return opened
+    await opened.close()
+    throw closedError()
+  }
+
   get namespace(): NativeNamespace {
     return this.#namespace
   }
 
   get receiveBuffer(): number {
     return this.#socket.receiveBuffer
+  }
+
+  /** Bytes of the largest datagram that can be sent (`netlink_sendmsg`, net/netlink/af_netlink.c). */
+  get largestDatagram(): number {
+    return this.#socket.sendBuffer - 32
   }
 
   get closed(): boolean {
@@ -222,15 +240,19 @@ export class NetlinkConnection implements Runner {
   async exchange(
     requests: Requests,
     first: number,
-    how: { readonly replies?: boolean | undefined; readonly stopOnError?: boolean | undefined },
+    how: {
+      readonly replies?: boolean | undefined
+      readonly stopOnError?: boolean | undefined
+      readonly transaction?: boolean | undefined
+    },
     call: RunningCall,
     request: RequestDescription
   ): Promise<Answer> {
     const bytes = first === 0 ? requests.bytes : requests.bytes.subarray(requests.starts[first])
-    const { replies, stopOnError } = how
+    const { replies, stopOnError, transaction } = how
     const { namespaces } = requests
     const send: Send = (socket, ticket) =>
-      socket.exchange(bytes, { replies, stopOnError, namespaces }, ticket)
+      socket.exchange(bytes, { replies, stopOnError, transaction, namespaces }, ticket)
     const answer = await this.transfer(send, call, request)
     if (answer.kind === 'ended') return answer
     return { kind: 'answered', replies: await sortReplies(answer.result, requests, first) }

@@ -4,6 +4,7 @@ import {
   be16,
   be32,
   be64,
+  bei32,
   bool32,
   bool8,
   i32,
@@ -28,13 +29,14 @@ describe('whole numbers', () => {
     [u32, 0x01020304, '04030201'],
     [u32, 0xffffffff, 'ffffffff'],
     [i32, -2, 'feffffff'],
-    [be32, 0xf1020304, 'f1020304']
+    [be32, 0xf1020304, 'f1020304'],
+    [bei32, -300, 'fffffed4']
   ])('%#: lays out its bytes', (type, value, bytes) => {
     expect(hex(encode(type, value))).toBe(bytes)
     expect(decode(type, encode(type, value))).toBe(value)
   })
 
-  it.each([u8, i8, u16, be16, u32, i32, be32])('%#: reads what it wrote', (type) => {
+  it.each([u8, i8, u16, be16, u32, i32, be32, bei32])('%#: reads what it wrote', (type) => {
     fc.assert(
       fc.property(fc.integer({ min: type.min, max: type.max }), (value) => {
         expect(decode(type, encode(type, value))).toBe(value)
@@ -42,7 +44,7 @@ describe('whole numbers', () => {
     )
   })
 
-  it.each([u8, i8, u16, be16, u32, i32, be32])('%#: refuses what does not fit', (type) => {
+  it.each([u8, i8, u16, be16, u32, i32, be32, bei32])('%#: refuses what does not fit', (type) => {
     for (const value of [type.min - 1, type.max + 1, 0.5, NaN, Infinity]) {
       expect(() => encode(type, value)).toThrow(RangeError)
     }
