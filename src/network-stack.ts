@@ -1,11 +1,13 @@
 import { Batch } from './batch.js'
 import { Conntrack } from './netfilter/conntrack/index.js'
+import { within } from './codec/index.js'
 import { NetworkNamespace } from './namespace/index.js'
 import type { NamespaceReference } from './namespace/index.js'
 import { checkInteger, checkObject } from './namespace/options.js'
 import { NetlinkConnection, checkCallOptions } from './netlink/index.js'
 import type { ConnectionOptions } from './netlink/index.js'
 import { Nftables } from './netfilter/nftables/index.js'
+import type { NftablesOptions } from './netfilter/nftables/index.js'
 import { Addresses } from './rtnetlink/address/index.js'
 import { Bridge } from './rtnetlink/bridge/index.js'
 import { Links } from './rtnetlink/link/index.js'
@@ -28,6 +30,8 @@ export interface NetworkStackOptions {
   readonly receiveBuffer?: number | undefined
   /** Milliseconds for calls that give no `timeout` of their own; none when absent. */
   readonly timeout?: number | undefined
+  /** Limits of the connection that nftables is reached by. */
+  readonly nftables?: NftablesOptions | undefined
 }
 
 /** The network stack of one namespace: its links, addresses, routes and so on. */
@@ -44,7 +48,7 @@ export class NetworkStack {
   readonly links: Links
   readonly #connection: NetlinkConnection
 
-  private constructor(connection: NetlinkConnection) {
+  private constructor(connection: NetlinkConnection, nftables?: NftablesOptions) {
     this.#connection = connection
     this.links = new Links(connection)
     this.addresses = new Addresses(connection)
@@ -52,7 +56,7 @@ export class NetworkStack {
     this.conntrack = new Conntrack(connection)
     this.neighbors = new Neighbors(connection)
     this.nexthops = new NextHops(connection)
-    this.nftables = new Nftables(connection)
+    this.nftables = new Nftables(connection, nftables)
     this.routes = new Routes(connection)
     this.rules = new Rules(connection)
   }
@@ -62,21 +66,27 @@ export class NetworkStack {
    * entering it isn't allowed, `ERR_CLOSED` if it is closed, and `ERR_UNSUPPORTED_PLATFORM` off Linux.
    */
   static async open(options: NetworkStackOptions = {}): Promise<NetworkStack> {
-    checkObject(options, ['namespace', 'receiveBuffer', 'timeout'], 'an object such as { namespace }')
-    const { namespace, ...rest } = options
+    checkObject(
+      options,
+      ['namespace', 'receiveBuffer', 'timeout', 'nftables'],
+      'an object such as { namespace }'
+    )
+    const { namespace, nftables, ...rest } = options
+    checkNftables(nftables)
     if (namespace === undefined || namespace instanceof NetworkNamespace) {
-      return NetworkStack.#connect({ ...rest, namespace: namespace?.native })
+      return NetworkStack.#connect({ ...rest, namespace: namespace?.native }, nftables)
     }
     const opened = await NetworkNamespace.open(namespace)
     try {
-      return await NetworkStack.#connect({ ...rest, namespace: opened.native })
+      return await NetworkStack.#connect({ ...rest, namespace: opened.native }, nftables)
     } finally {
       await opened.close()
     }
   }
 
   static async #connect(
-    options: Omit<ConnectionOptions, 'protocol' | 'resolveNames'>
+    options: Omit<ConnectionOptions, 'protocol' | 'resolveNames'>,
+    nftables: NftablesOptions | undefined
   ): Promise<NetworkStack> {
     checkOptions(options)
     const connection = await NetlinkConnection.open({
@@ -84,7 +94,7 @@ export class NetworkStack {
       protocol: NETLINK_ROUTE,
       resolveNames: resolveLinkNames
     })
-    return new NetworkStack(connection)
+    return new NetworkStack(connection, nftables)
   }
 
   /** Changes to be sent together. */
@@ -113,4 +123,13 @@ export class NetworkStack {
 function checkOptions(options: Pick<ConnectionOptions, 'receiveBuffer' | 'timeout'>): void {
   checkInteger(options.receiveBuffer, 'receiveBuffer', 1, 0x7fffffff)
   checkCallOptions({ timeout: options.timeout })
+}
+
+function checkNftables(options: NftablesOptions | undefined): void {
+  if (options === undefined) return
+  within('nftables', () => {
+    checkObject(options, ['sendBuffer', 'receiveBuffer'], 'an object such as { sendBuffer }')
+    checkInteger(options.sendBuffer, 'sendBuffer', 1, 0x3fffffff)
+    checkInteger(options.receiveBuffer, 'receiveBuffer', 1, 0x3fffffff)
+  })
 }

@@ -67,30 +67,27 @@ export async function commitSteps(
 /** Bytes of the messages around a transaction. */
 const frameBytes = 20 + 8 + 20
 
-/** As many messages as fit; those of one step stay together, since they may depend on each other. */
-function endOfChunk({ bytes, starts, owners }: WrittenSteps, from: number, limit: number): number {
+/** As many messages as fit, and one part at least. */
+function endOfChunk(written: WrittenSteps, from: number, limit: number): number {
+  const { bytes, starts } = written
   const begin = starts[from]!
-  let to = from
-  let fits = from
+  let to = endOfPart(written, from)
   while (to < starts.length) {
-    const owner = owners[to]!
-    let next = to + 1
-    // The elements of a large list are messages that may go by themselves.
-    while (
-      next < starts.length &&
-      owners[next] === owner &&
-      (starts[next]! - begin <= limit || fits === from)
-    ) {
-      if (starts[next]! - begin > limit) break
-      next++
-    }
-    const end = starts[next] ?? bytes.length
-    if (end - begin > limit && to > from) break
+    const next = endOfPart(written, to)
+    if ((starts[next] ?? bytes.length) - begin > limit) break
     to = next
-    fits = next
-    if (end - begin >= limit) break
   }
-  return fits === from ? from + 1 : fits
+  return to
+}
+
+const elementMessages = ['NFT_MSG_NEWSETELEM', 'NFT_MSG_DELSETELEM']
+
+/** What must stay together: all of an operation, such as a rule with its sets, but for lists of elements. */
+function endOfPart({ operations, owners }: WrittenSteps, from: number): number {
+  let to = from + 1
+  if (elementMessages.includes(operations[from]!.syscall)) return to
+  while (to < owners.length && owners[to] === owners[from]) to++
+  return to
 }
 
 async function sendChunk(

@@ -1,7 +1,7 @@
 import { NetloomError } from '../../netlink/index.js'
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
 import { netfilterConnection } from './connection.js'
-import type { OpenConnection } from './connection.js'
+import type { NftablesOptions, OpenConnection } from './connection.js'
 import { chainDump, elementDump, flowtableDump, objectDump, ruleDump, setDump, tableDump } from './dump.js'
 import type { NftFilter } from './dump.js'
 import type { NftFamily } from './family.js'
@@ -30,8 +30,9 @@ export class Nftables {
   readonly flowtables: Flowtables
   readonly #open: OpenConnection
 
-  constructor(connection: NetlinkConnection) {
-    const open = netfilterConnection(connection)
+  /** Use `stack.nftables`. */
+  constructor(connection: NetlinkConnection, options?: NftablesOptions) {
+    const open = netfilterConnection(connection, options)
     this.#open = open
     this.tables = new Tables(open)
     this.chains = new Chains(open)
@@ -48,10 +49,7 @@ export class Nftables {
   }
 
   /** Gathers changes by a function, and makes them all at once. */
-  async commit(
-    gather: (transaction: Transaction) => void | Promise<void>,
-    options?: TransactionOptions
-  ): Promise<void> {
+  async commit(gather: (transaction: Transaction) => unknown, options?: TransactionOptions): Promise<void> {
     const transaction = this.transaction()
     await gather(transaction)
     await transaction.commit(options)

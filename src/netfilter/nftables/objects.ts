@@ -14,6 +14,8 @@ import type { Rule, RuleChain, RuleRef, RuleSpec } from './rule/rule.js'
 import { ruleVerbs } from './rule/verbs.js'
 import { findSet } from './set/find.js'
 import { layoutOf } from './set/set.js'
+import { addManyElements } from './set/add-many.js'
+import type { AddManyOptions } from './set/add-many.js'
 import type { ElementKey, ElementSpec, SetElement } from './set/element.js'
 import { readElements } from './set/read-elements.js'
 import type { NftSet, SetSpec } from './set/set.js'
@@ -185,6 +187,18 @@ export class Elements {
     options?: CallOptions
   ): Promise<void> {
     await runVerb(this.#open, (scope) => elementVerbs.add(scope, set, elements), options)
+  }
+
+  /**
+   * Adds as many elements as there are, in transactions of some ten thousand: a million, out of a generator, take little
+   * memory. Gives how many there were. Where one is refused, those of earlier transactions stay.
+   */
+  async addMany(
+    set: ElementSet,
+    elements: Iterable<ElementSpec | ElementKey> | AsyncIterable<ElementSpec | ElementKey>,
+    options: AddManyOptions = {}
+  ): Promise<number> {
+    return addManyElements(this.#open, set, elements, options)
   }
 
   /** Adds elements; `EEXIST` if one is there already. */

@@ -56,13 +56,14 @@ export class RuleBuilder {
     this.context = context
   }
 
-  /** Makes a set that belongs to this rule; gives how the rule refers to it. */
+  /** Makes a set that belongs to this rule, out of a part of its item; gives how the rule refers to it. */
   anonymousSet(
+    part: 'value' | 'map',
     layout: SetLayout,
     elements: readonly (ElementSpec | ElementKey)[]
   ): { readonly set: string; readonly setId: number } {
     const id = this.context.nextId()
-    this.sets.push({ id, origin: this.origin, layout, elements })
+    this.sets.push({ id, origin: `${this.origin}.${part}`, layout, elements })
     return { set: anonymousName(layout), setId: id }
   }
 

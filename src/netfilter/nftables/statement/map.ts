@@ -77,7 +77,7 @@ export class MapValue {
       elements.map(({ key }) => key)
     )
     if (interval) swapKey(builder, parts.type, register)
-    return builder.anonymousSet({ key: elementType(parts), value: type, object, interval }, elements)
+    return builder.anonymousSet('map', { key: elementType(parts), value: type, object, interval }, elements)
   }
 }
 

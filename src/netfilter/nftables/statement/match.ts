@@ -118,7 +118,7 @@ function matchElements(
   const interval = hasIntervals(parts.type, elements)
   const register = loadSelector(builder, selector)
   if (interval) toNetworkOrder(builder, parts, register)
-  const set = builder.anonymousSet({ key: elementType(parts), interval }, elements)
+  const set = builder.anonymousSet('value', { key: elementType(parts), interval }, elements)
   lookup(builder, register, set, negated)
 }
 

@@ -1,4 +1,5 @@
 import { NetworkNamespace, NetworkStack } from '../../../../src/index.js'
+import type { NftablesOptions } from '../../../../src/index.js'
 import type { JsonObject, TestNamespace } from '../../../setup/namespace.js'
 import { testNamespace } from '../../../setup/namespace.js'
 
@@ -12,11 +13,11 @@ export interface NftLab extends AsyncDisposable {
   listing(): Promise<unknown[]>
 }
 
-export async function nftLab(): Promise<NftLab> {
+export async function nftLab(nftables: NftablesOptions = {}): Promise<NftLab> {
   const ns = await testNamespace()
   await ns.run('ip', 'link', 'set', 'lo', 'up')
   const namespace = await NetworkNamespace.open({ path: ns.path })
-  const stack = await NetworkStack.open({ namespace })
+  const stack = await NetworkStack.open({ namespace, nftables })
   await namespace.close()
   return {
     ns,

@@ -24,5 +24,9 @@ export const dynset = defineExpression({
     /** Several. */
     expressions: attribute(10, list(statefulExpression, 1)),
     flags: attribute(9, flags(be32, { invert: 1, expressions: 2 }))
+  },
+  settle(expression) {
+    // Told of every set, and refused for one without timeouts.
+    if (expression['timeout'] === 0) delete expression['timeout']
   }
 })
