@@ -1,4 +1,5 @@
-import type { NetlinkConnection } from '../../netlink/index.js'
+import { NetlinkSubscription, closedError } from '../../netlink/index.js'
+import type { Closable, NetlinkConnection } from '../../netlink/index.js'
 import { NETLINK_NETFILTER } from '../nfnetlink.js'
 
 /** Opens the connection that the rule set is reached by, at its first use. */
@@ -14,22 +15,50 @@ export interface NftablesOptions {
 
 const mebibyte = 1024 * 1024
 
+/** How the rule set is reached: a connection, and what listens beside it. */
+export interface NetfilterChannel {
+  readonly open: OpenConnection
+  /** Listens to multicast groups. What is sent over the connection from now on is seen. */
+  subscribe(groups: readonly number[], receiveBuffer: number | undefined): Promise<NetlinkSubscription>
+  /** Closes `child` along with the stack. */
+  attach(child: Closable): void
+  detach(child: Closable): void
+}
+
 /** Opens it beside another, with which it is closed. */
-export function netfilterConnection(
+export function netfilterChannel(
   beside: NetlinkConnection,
   { sendBuffer = 64 * mebibyte, receiveBuffer = 8 * mebibyte }: NftablesOptions = {}
-): OpenConnection {
+): NetfilterChannel {
   let opened: Promise<NetlinkConnection> | undefined
-  const open = async (): Promise<NetlinkConnection> => {
+  let listening: Promise<unknown> = Promise.resolve()
+  const connect = async (): Promise<NetlinkConnection> => {
     const connection = await beside.sibling({ protocol: NETLINK_NETFILTER, sendBuffer, receiveBuffer })
     beside.attach(connection)
     return connection
   }
-  return () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
+  return {
+    async open() {
+      opened ??= connect().catch((error: unknown) => {
+        opened = undefined
+        throw error
+      })
+      await listening
+      return opened
+    },
+    async subscribe(groups, buffer) {
+      if (beside.closed) throw closedError()
+      const { namespace } = beside
+      const subscription = NetlinkSubscription.open({
+        protocol: NETLINK_NETFILTER,
+        groups,
+        namespace,
+        receiveBuffer: buffer
+      })
+      listening = Promise.allSettled([listening, subscription])
+      return subscription
+    },
+    attach: (child) => beside.attach(child),
+    detach: (child) => beside.detach(child)
   }
 }

@@ -1,13 +1,18 @@
 import { NetloomError } from '../../netlink/index.js'
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { netfilterConnection } from './connection.js'
-import type { NftablesOptions, OpenConnection } from './connection.js'
+import { netfilterChannel } from './connection.js'
+import type { NetfilterChannel, NftablesOptions, OpenConnection } from './connection.js'
 import { chainDump, elementDump, flowtableDump, objectDump, ruleDump, setDump, tableDump } from './dump.js'
 import type { NftFilter } from './dump.js'
 import type { NftFamily } from './family.js'
 import { getGeneration } from './generation.js'
 import type { Generation } from './generation.js'
 import { Chains, Elements, Flowtables, NftRules, Sets, StatefulObjects, Tables } from './objects.js'
+import { nftMonitor } from './monitor.js'
+import type { NftMonitor } from './monitor.js'
+import type { NftMonitorOptions } from './listener.js'
+import { nftTrace } from './trace.js'
+import type { NftTrace } from './trace.js'
 import { runVerb } from './object-verbs.js'
 import type { Ruleset } from './ruleset.js'
 import { readElements } from './set/read-elements.js'
@@ -28,11 +33,14 @@ export class Nftables {
   readonly elements: Elements
   readonly objects: StatefulObjects
   readonly flowtables: Flowtables
+  readonly #channel: NetfilterChannel
   readonly #open: OpenConnection
 
   /** Use `stack.nftables`. */
   constructor(connection: NetlinkConnection, options?: NftablesOptions) {
-    const open = netfilterConnection(connection, options)
+    const channel = netfilterChannel(connection, options)
+    const { open } = channel
+    this.#channel = channel
     this.#open = open
     this.tables = new Tables(open)
     this.chains = new Chains(open)
@@ -58,6 +66,23 @@ export class Nftables {
   /** The state that the rule set is in; a transaction can ask for it. */
   async generation(options?: CallOptions): Promise<Generation> {
     return (await this.#open()).run(getGeneration(), options)
+  }
+
+  /**
+   * Follows what changes, from this call on. Read the result with `for await`; ending the loop, or `close()`,
+   * releases it.
+   */
+  monitor(options: NftMonitorOptions = {}): NftMonitor {
+    const reread = (call: CallOptions): Promise<Ruleset> => this.ruleset({}, call)
+    return nftMonitor(this.#channel, reread, options)
+  }
+
+  /**
+   * Follows packets that are traced, rule by rule, from this call on: those for which a rule has set `meta.nftrace`. Read
+   * it with `for await`.
+   */
+  trace(options: NftMonitorOptions = {}): NftTrace {
+    return nftTrace(this.#channel, options)
   }
 
   /** Deletes every table of a family, or of all. */
