@@ -86,10 +86,10 @@ export class NetlinkConnection implements Runner {
     }
   }
 
-  /** Another connection in the same namespace, for what must not wait for this one, or of another protocol. */
-  async fork(protocol = this.#options.protocol): Promise<NetlinkConnection> {
+  /** Another connection in the same namespace, for what must not wait for this one. */
+  async fork(): Promise<NetlinkConnection> {
     this.#refuseClosed()
-    const fork = await NetlinkConnection.open({ ...this.#options, protocol, namespace: this.#namespace })
+    const fork = await NetlinkConnection.open({ ...this.#options, namespace: this.#namespace })
     if (!this.#closed) return fork
     await fork.close()
     throw closedError()

@@ -1,5 +1,5 @@
 import type { CallOptions, DumpRequest, NetlinkConnection, Operation } from '../../netlink/index.js'
-import { NETLINK_NETFILTER } from './nfgen.js'
+import { NETLINK_NETFILTER } from '../nfnetlink.js'
 
 /**
  * The netfilter socket of a stack: opened at its first use, in the stack's namespace, and closed with the
@@ -51,7 +51,7 @@ export class NetfilterConnection {
 
   async #open(): Promise<NetlinkConnection> {
     this.#stack.settings({})
-    const opened = await this.#stack.fork(NETLINK_NETFILTER)
+    const opened = await this.#stack.sibling({ protocol: NETLINK_NETFILTER })
     this.#stack.attach(opened)
     // The stack may have been closed in the same turn.
     if (this.#stack.closed) await opened.close()

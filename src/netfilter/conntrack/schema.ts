@@ -19,17 +19,18 @@ import { ignored } from './ignored.js'
 import { labels } from './labels.js'
 import { nat } from './nat.js'
 import { nested } from './nested.js'
-import { NFNL_SUBSYS_CTNETLINK, messageType, nfgenFamily, nfgenSize } from './nfgen.js'
+import { subsystem, nfnetlinkType, nfgenmsgSize } from '../nfnetlink.js'
+import { nfgenFamily } from './nfgen.js'
 import { dccpInfo, sctpInfo, tcpInfo } from './protocol-info.js'
 import { connectionStatus } from './status.js'
 import { partialTuple, tuple } from './tuple.js'
 
 /** `IPCTNL_MSG_CT_*`, linux/netfilter/nfnetlink_conntrack.h. */
-export const IPCTNL_MSG_CT_NEW = messageType(NFNL_SUBSYS_CTNETLINK, 0)
-export const IPCTNL_MSG_CT_GET = messageType(NFNL_SUBSYS_CTNETLINK, 1)
-export const IPCTNL_MSG_CT_DELETE = messageType(NFNL_SUBSYS_CTNETLINK, 2)
-export const IPCTNL_MSG_CT_GET_STATS_CPU = messageType(NFNL_SUBSYS_CTNETLINK, 4)
-export const IPCTNL_MSG_CT_GET_STATS = messageType(NFNL_SUBSYS_CTNETLINK, 5)
+export const IPCTNL_MSG_CT_NEW = nfnetlinkType(subsystem.conntrack, 0)
+export const IPCTNL_MSG_CT_GET = nfnetlinkType(subsystem.conntrack, 1)
+export const IPCTNL_MSG_CT_DELETE = nfnetlinkType(subsystem.conntrack, 2)
+export const IPCTNL_MSG_CT_GET_STATS_CPU = nfnetlinkType(subsystem.conntrack, 4)
+export const IPCTNL_MSG_CT_GET_STATS = nfnetlinkType(subsystem.conntrack, 5)
 
 /** The longest name of a helper: `NF_CT_HELPER_NAME_LEN` is 16, the NUL included. */
 export const helperName = text(15)
@@ -116,7 +117,7 @@ export const connectionMessage = compile(
       synproxy: attribute(24, synproxy),
       eventTime: readOnly(attribute(27, time))
     },
-    { headerSize: nfgenSize, what: 'a connection' }
+    { headerSize: nfgenmsgSize, what: 'a connection' }
   )
 )
 
@@ -137,7 +138,7 @@ export const filterMessage = record(
     /** `CTA_FILTER`: which parts of the tuples count, as bits in host byte order. */
     filter: attribute(25, record({ original: attribute(1, u32), reply: attribute(2, u32) }))
   },
-  { headerSize: nfgenSize, what: 'a filter' }
+  { headerSize: nfgenmsgSize, what: 'a filter' }
 )
 
 export type FilterMessageInput = InputOf<typeof filterMessage>

@@ -1,13 +1,14 @@
 import { attribute, be32, present, record } from '../../codec/index.js'
 import type { OutputOf } from '../../codec/index.js'
 import type { DumpRequest, Operation } from '../../netlink/index.js'
-import { nfgenResource, nfgenSize } from './nfgen.js'
+import { nfgenmsgSize } from '../nfnetlink.js'
+import { nfgenResource } from './nfgen.js'
 import { IPCTNL_MSG_CT_GET_STATS, IPCTNL_MSG_CT_GET_STATS_CPU } from './schema.js'
 
 /** `CTA_STATS_GLOBAL_*`, linux/netfilter/nfnetlink_conntrack.h. */
 const totals = record(
   { entries: present(attribute(1, be32)), maxEntries: attribute(2, be32) },
-  { headerSize: nfgenSize }
+  { headerSize: nfgenmsgSize }
 )
 
 /** `CTA_STATS_*`: the resource of the header is the processor. */
@@ -26,7 +27,7 @@ const processor = record(
     clashResolve: attribute(14, be32),
     chainTooLong: attribute(15, be32)
   },
-  { headerSize: nfgenSize }
+  { headerSize: nfgenmsgSize }
 )
 
 /** What one processor has counted since the namespace was made; a kernel leaves out what it doesn't count. */
@@ -53,7 +54,7 @@ export function totalsGet(): Operation<Totals> {
     flags: 0,
     schema: totals,
     replies: true,
-    write: (writer) => void writer.zeros(nfgenSize),
+    write: (writer) => void writer.zeros(nfgenmsgSize),
     read: ([message]) => totals.read(message!.bytes, message!.offset, message!.length)
   }
 }
@@ -64,7 +65,7 @@ export function processorDump(): DumpRequest<ConntrackProcessorStatistics> {
     syscall: 'IPCTNL_MSG_CT_GET_STATS_CPU',
     type: IPCTNL_MSG_CT_GET_STATS_CPU,
     schema: processor,
-    write: (writer) => void writer.zeros(nfgenSize),
+    write: (writer) => void writer.zeros(nfgenmsgSize),
     read: (message) => processor.read(message.bytes, message.offset, message.length)
   }
 }

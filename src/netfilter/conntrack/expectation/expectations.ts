@@ -3,7 +3,7 @@ import { flush } from '../../../netlink/bulk/index.js'
 import type { CallOptions } from '../../../netlink/index.js'
 import { checkFlush } from '../check.js'
 import type { NetfilterConnection } from '../netfilter-connection.js'
-import { nfgenSize } from '../nfgen.js'
+import { nfgenmsgSize } from '../../nfnetlink.js'
 import { expectationDump } from './dump.js'
 import type { ExpectationFilter } from './dump.js'
 import type { Expectation, ExpectationKey, ExpectationSpec } from './expectation.js'
@@ -68,7 +68,7 @@ export class Expectations {
         syscall: 'IPCTNL_MSG_EXP_GET_STATS_CPU',
         type: IPCTNL_MSG_EXP_GET_STATS_CPU,
         schema: expectationStatistics,
-        write: (writer) => void writer.zeros(nfgenSize),
+        write: (writer) => void writer.zeros(nfgenmsgSize),
         read: (message) => expectationStatistics.read(message.bytes, message.offset, message.length)
       },
       options

@@ -11,15 +11,16 @@ import {
   text
 } from '../../../codec/index.js'
 import type { InputOf, OutputOf } from '../../../codec/index.js'
-import { NFNL_SUBSYS_CTNETLINK_EXP, messageType, nfgenFamily, nfgenResource, nfgenSize } from '../nfgen.js'
+import { subsystem, nfnetlinkType, nfgenmsgSize } from '../../nfnetlink.js'
+import { nfgenFamily, nfgenResource } from '../nfgen.js'
 import { helperName } from '../schema.js'
 import { tuple } from '../tuple.js'
 
 /** `IPCTNL_MSG_EXP_*`, linux/netfilter/nfnetlink_conntrack.h. */
-export const IPCTNL_MSG_EXP_NEW = messageType(NFNL_SUBSYS_CTNETLINK_EXP, 0)
-export const IPCTNL_MSG_EXP_GET = messageType(NFNL_SUBSYS_CTNETLINK_EXP, 1)
-export const IPCTNL_MSG_EXP_DELETE = messageType(NFNL_SUBSYS_CTNETLINK_EXP, 2)
-export const IPCTNL_MSG_EXP_GET_STATS_CPU = messageType(NFNL_SUBSYS_CTNETLINK_EXP, 3)
+export const IPCTNL_MSG_EXP_NEW = nfnetlinkType(subsystem.expectation, 0)
+export const IPCTNL_MSG_EXP_GET = nfnetlinkType(subsystem.expectation, 1)
+export const IPCTNL_MSG_EXP_DELETE = nfnetlinkType(subsystem.expectation, 2)
+export const IPCTNL_MSG_EXP_GET_STATS_CPU = nfnetlinkType(subsystem.expectation, 3)
 
 /** `NF_CT_EXPECT_*`, linux/netfilter/nf_conntrack_common.h. */
 const expectationFlags = flags(be32, { permanent: 0x1, inactive: 0x2, userspace: 0x4 })
@@ -50,7 +51,7 @@ export const expectationMessage = record(
     /** The kernel's function that sees the expected connection begin. */
     function: attribute(11, text(64))
   },
-  { headerSize: nfgenSize, what: 'an expectation' }
+  { headerSize: nfgenmsgSize, what: 'an expectation' }
 )
 
 export type ExpectationMessage = OutputOf<typeof expectationMessage>
@@ -64,5 +65,5 @@ export const expectationStatistics = record(
     create: attribute(2, be32),
     delete: attribute(3, be32)
   },
-  { headerSize: nfgenSize }
+  { headerSize: nfgenmsgSize }
 )

@@ -10,7 +10,7 @@ import {
 } from '../../../netlink/index.js'
 import type { Message, NetlinkConnection } from '../../../netlink/index.js'
 import type { NetfilterConnection } from '../netfilter-connection.js'
-import { NETLINK_NETFILTER } from '../nfgen.js'
+import { NETLINK_NETFILTER } from '../../nfnetlink.js'
 import type { ConntrackEvent, ConntrackMonitorOptions, ConntrackObject } from './event.js'
 import { watchedObjects } from './objects.js'
 
@@ -116,7 +116,7 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> imple
   /** Subscribes, then reads what is there: what changes meanwhile comes as events afterwards. */
   async #start(): Promise<NetlinkConnection> {
     await this.#subscription
-    const reader = await this.#stack.fork(NETLINK_NETFILTER)
+    const reader = await this.#stack.sibling({ protocol: NETLINK_NETFILTER })
     try {
       for (const [object, known] of this.#known ?? []) {
         const { dump, key } = watchedObjects[object]
