@@ -20,6 +20,13 @@ export interface Machine {
   readonly load: number
 }
 
+/** The commit that is checked out, and whether anything was changed since; undefined outside a repository. */
+export async function describeCommit(): Promise<string | undefined> {
+  const words = ['describe', '--always', '--dirty', '--abbrev=12']
+  const said = await promisify(execFile)('git', words, { cwd: import.meta.dirname }).catch(() => undefined)
+  return said?.stdout.trim()
+}
+
 const versions: Readonly<Record<string, readonly string[]>> = {
   'C++': ['c++', '--version'],
   Go: ['go', 'version'],

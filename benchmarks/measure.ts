@@ -24,8 +24,8 @@ export class Measurer {
   readonly #options: MeasureOptions
   /** The room that cases of one setting share, while they follow each other. */
   #shared: { readonly key: string; readonly room: Room } | undefined
-  /** How long contenders took for the last size of a series. */
-  readonly #pace = new Map<string, { readonly size: number; readonly seconds: number }>()
+  /** How long contenders took for the last case of a series. */
+  readonly #pace = new Map<string, { readonly work: number; readonly seconds: number }>()
 
   constructor(options: MeasureOptions) {
     this.#options = options
@@ -47,7 +47,7 @@ export class Measurer {
         try {
           const measurement = await this.#once(one, contender)
           const seconds = (performance.now() - begun) / 1000
-          this.#pace.set(key(one, contender), { size: one.size, seconds })
+          this.#pace.set(key(one, contender), { work: workOf(one), seconds })
           // The first warms up, unless it took so long that there will be no other.
           if (round > 0 || seconds > longRun) (runs[contender.id] ??= []).push(measurement)
           if (seconds > longRun) still = still.filter((other) => other !== contender)
@@ -75,7 +75,7 @@ export class Measurer {
 
   #tooLong(one: Case, contender: Contender): string | undefined {
     const last = this.#pace.get(key(one, contender))
-    const expected = last === undefined ? 0 : (last.seconds * one.size) / last.size
+    const expected = last === undefined ? 0 : (last.seconds * workOf(one)) / last.work
     return expected > patience ? `not tried: it would take some ${Math.round(expected)} s` : undefined
   }
 
@@ -124,5 +124,7 @@ async function perform(stage: Stage): Promise<Measurement> {
   if (stage.case.perform !== undefined) return stage.case.perform(stage)
   return (await stage.start({})).measurement()
 }
+
+const workOf = ({ work, size }: Case): number => work ?? size
 
 const key = ({ series }: Case, { id }: Contender): string => `${id} ${series}`

@@ -8,6 +8,8 @@ export interface Results {
   readonly format: 1
   /** When it began (ISO 8601, UTC). */
   readonly date: string
+  /** The commit of netloom that was measured, as `git describe` names it. */
+  readonly commit?: string
   readonly machine: Machine
   /** Measured runs of each, after one that warms up. */
   readonly runs: number

@@ -1,7 +1,6 @@
 /** The namespaces in which one measurement is made. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetlinkError, NetworkNamespace, NetworkStack } from 'netloom'
-import type { CallOptions } from 'netloom'
 
 /** Seconds that the kernel may take to remove a namespace with all that is in it. */
 const longestEnd = 180
@@ -20,26 +19,27 @@ class EndedNamespace {
     this.#cable = cable
   }
 
+  /** It has a name, since not everybody can enter one that has none. */
   static async create(home: NetworkStack): Promise<EndedNamespace> {
-    const namespace = await NetworkNamespace.create()
     const cable = `room${rooms++}`
+    const namespace = await NetworkNamespace.create(cable, { removeOnClose: true })
     await home.links.add({ kind: 'veth', name: cable, peer: { name: 'room', namespace } })
     return new EndedNamespace(namespace, home, cable)
   }
 
   /** Lets go of it, and waits until the kernel has removed all that was in it. */
-  async close(options?: CallOptions): Promise<void> {
+  async close(): Promise<void> {
     await this.namespace.close()
     const deadline = performance.now() + longestEnd * 1000
-    while (await this.#exists(options)) {
+    while (await this.#exists()) {
       if (performance.now() > deadline) throw new Error('a namespace does not end: something holds it')
       await sleep(10)
     }
   }
 
-  async #exists(options?: CallOptions): Promise<boolean> {
+  async #exists(): Promise<boolean> {
     try {
-      await this.#home.links.get(this.#cable, options)
+      await this.#home.links.get(this.#cable)
       return true
     } catch (error) {
       if (error instanceof NetlinkError && error.code === 'ENODEV') return false

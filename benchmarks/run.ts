@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { NetworkStack } from 'netloom'
 import { killAll } from './contender-process.js'
 import { findContenders } from './contenders.js'
-import { describeMachine } from './machine.js'
+import { describeCommit, describeMachine } from './machine.js'
 import { Measurer } from './measure.js'
 import { parseOptions, usage } from './options.js'
 import type { Options } from './options.js'
@@ -65,6 +65,7 @@ async function measure(options: Options): Promise<void> {
   }
   const date = new Date().toISOString()
   const machine = await describeMachine()
+  const commit = await describeCommit()
   const presences = await Promise.all((await findContenders(options.contenders)).map(lookUp))
   for (const { contender, version, missing } of presences) {
     console.log(`${missing === undefined ? 'present' : 'missing'} ${contender.name} ${version ?? missing}`)
@@ -95,6 +96,7 @@ async function measure(options: Options): Promise<void> {
   const results: Results = {
     format: 1,
     date,
+    ...(commit === undefined ? {} : { commit }),
     machine,
     runs: options.runs,
     quick: options.quick,

@@ -31,6 +31,8 @@ export interface Case {
   /** Cases that differ in `size` alone have one series: they make a line in a plot. */
   readonly series: string
   readonly size: number
+  /** How much there is to do, compared with the others of the series; as much as `size` when absent. */
+  readonly work?: number
   /** The first is what contenders are compared by. */
   readonly figures: readonly Figure[]
   /** How many objects there must be; anything when absent. */

@@ -41,5 +41,5 @@ export function formatFigure(value: number | undefined, unit: Unit): string {
 }
 
 /** How many times as much. */
-export const ratio = (value: number, base: number | undefined): string =>
-  base === undefined || base === 0 ? '' : `${digits(value / base)} ×`
+export const ratio = (value: number | undefined, base: number | undefined): string =>
+  value === undefined || base === undefined || base === 0 ? '' : `${digits(value / base)} ×`

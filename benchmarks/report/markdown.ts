@@ -30,7 +30,7 @@ export function markdown(results: Results, plots: readonly Plot[]): string {
   ].join('\n\n')
 }
 
-function machineTable({ machine, date }: Results): string {
+function machineTable({ machine, date, commit }: Results): string {
   const { default: preset, max } = machine.receiveBuffer
   const tools = Object.entries(machine.tools).map(([name, version]) => [name, version] as const)
   return table(
@@ -44,6 +44,7 @@ function machineTable({ machine, date }: Results): string {
       ['run as', machine.as],
       ['receive buffer', `${preset} B by default, ${max} B at most`],
       ['load when it began', machine.load.toFixed(2)],
+      ['netloom', commit ?? 'unknown commit'],
       ['begun', date]
     ]
   )
@@ -69,12 +70,14 @@ function goalSection(results: Results): string[] {
 function caseSection(one: CaseResults, { contenders }: Results): string[] {
   const names = new Map(contenders.map(({ id, name }) => [id, name]))
   const order = ranking(one)
+  const unranked = Object.keys(one.runs).filter((id) => order.every((entry) => entry.id !== id))
   const main = mainFigure(one)
   const base = (id: string): number | undefined => summarize(one.runs[id], main)?.p50
   const measured = Object.values(one.runs).flat()
   const hasLoop = measured.some(({ loop }) => loop !== undefined)
   const hasGrowth = measured.some(({ growth }) => growth !== undefined)
-  const rows = order.map(({ id, main: { p50 } }) => {
+  const rows = [...order.map(({ id }) => id), ...unranked].map((id) => {
+    const p50 = base(id)
     const runs = one.runs[id]
     const figure = (path: string, unit: Figure['unit']): string =>
       formatFigure(summarize(runs, { path })?.p50, unit)

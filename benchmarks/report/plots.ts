@@ -22,9 +22,29 @@ interface LineSpec {
   readonly series: string
   readonly title: string
   readonly x: string
-  /** `rate`: objects a second, out of the second figure, which is that of one object. */
-  readonly y: 'time' | 'rate'
+  readonly y: Axis
 }
+
+/** Which of a case's figures is drawn, and how. */
+interface Axis {
+  readonly caption: string
+  readonly figure: number
+  /** The figure is the time of one; its inverse is how many a second. */
+  readonly inverse?: boolean
+  readonly format: (value: number) => string
+}
+
+const time: Axis = {
+  caption: 'time, less is better',
+  figure: 0,
+  // A tick is a round number: without the noughts behind the point.
+  format: (value) => formatTime(value).replace(/\.0+ /, ' ')
+}
+const rate = (figure: number): Axis => ({
+  caption: 'a second, more is better',
+  figure,
+  format: (value) => `${Math.round(value).toLocaleString('en-US')}/s`
+})
 
 const lines: readonly LineSpec[] = [
   ...(['add', 'list', 'stream', 'delete'] as const).map((part) => ({
@@ -32,23 +52,30 @@ const lines: readonly LineSpec[] = [
     series: `${part} IPv4 routes`,
     title: `Routes: ${part}, IPv4`,
     x: 'routes',
-    y: 'time' as const
+    y: time
   })),
   {
     scenario: 'routes',
     series: 'add IPv4 routes by batch size',
     title: 'Routes: add, by how many are given to one call',
     x: 'routes in one call',
-    y: 'rate'
+    y: { ...rate(1), inverse: true }
   },
-  { scenario: 'veth', series: 'make veth pairs', title: 'veth pairs: make', x: 'pairs', y: 'time' },
-  { scenario: 'veth', series: 'delete veth pairs', title: 'veth pairs: delete', x: 'pairs', y: 'time' },
+  { scenario: 'veth', series: 'make veth pairs', title: 'veth pairs: make', x: 'pairs', y: time },
+  { scenario: 'veth', series: 'delete veth pairs', title: 'veth pairs: delete', x: 'pairs', y: time },
+  {
+    scenario: 'monitor',
+    series: 'events by pace',
+    title: 'Monitor: events that are delivered',
+    x: 'events a second that the kernel makes',
+    y: rate(1)
+  },
   {
     scenario: 'monitor',
     series: 'resync by size of the table',
     title: 'Monitor: how long after a flood the last change is known',
     x: 'routes that stay',
-    y: 'time'
+    y: time
   }
 ]
 
@@ -92,24 +119,17 @@ function lineOf(spec: LineSpec, scenario: ScenarioResults, { names, colour }: Co
     id,
     name,
     points: cases.flatMap((one) => {
-      const figure = spec.y === 'rate' ? one.figures[1]! : mainFigure(one)
-      const value = summarize(one.runs[id], figure)?.p50
-      return value === undefined || value <= 0
-        ? []
-        : [{ x: one.size, y: spec.y === 'rate' ? 1 / value : value }]
+      const value = summarize(one.runs[id], one.figures[spec.y.figure]!)?.p50
+      if (value === undefined || value <= 0) return []
+      return [{ x: one.size, y: spec.y.inverse === true ? 1 / value : value }]
     })
   }))
   const shown = drawn.filter(({ points }) => points.length > 0)
   if (shown.length === 0) return undefined
   const { title, x, y } = spec
-  const formatY =
-    y === 'rate' ? (value: number) => `${Math.round(value).toLocaleString('en-US')}/s` : formatTick
-  const plot = { title, x, y: y === 'rate' ? 'a second, more is better' : 'time, less is better', formatY }
-  return { title, slug: slug(spec.series), svg: linePlot({ ...plot, lines: shown }, colour) }
+  const plot = { title, x, y: y.caption, formatY: y.format, lines: shown }
+  return { title, slug: slug(spec.series), svg: linePlot(plot, colour) }
 }
-
-/** A tick is a round number: without the noughts behind the point. */
-const formatTick = (value: number): string => formatTime(value).replace(/\.0+ /, ' ')
 
 function barPlot(scenario: ScenarioResults, { names, colour }: Context): Drawn | undefined {
   const panels: Panel[] = []

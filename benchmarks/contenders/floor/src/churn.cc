@@ -47,7 +47,7 @@ void churn(const Arguments& arguments) {
     socket.run(i % 2 == 0 ? add : remove);
   }
   report.part("churn");
-  report.extra("at", now());
+  report.seconds("at", now());
   socket.run(last);
   report.print(std::uint64_t{bursts} * burst);
 }

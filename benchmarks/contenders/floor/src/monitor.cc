@@ -95,7 +95,7 @@ void monitor(const Arguments& arguments) {
   const double end = now();
   report.seconds("follow", end - follower.first());
   for (const double resync : follower.resyncs()) report.sample("resync", resync);
-  report.extra("at", end);
+  report.seconds("at", end);
   report.print(follower.count());
 }
 

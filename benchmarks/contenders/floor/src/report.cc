@@ -36,12 +36,8 @@ void Report::part(const std::string& name) {
   begun_ = end;
 }
 
-void Report::stop() {
-  cpu_ = cpuTime() - cpuBefore_;
-}
-
 void Report::print(std::uint64_t count) {
-  if (cpu_ < 0) stop();
+  const double cpu = cpuTime() - cpuBefore_;
   std::printf("{\"seconds\":{");
   const char* comma = "";
   for (const auto& [name, value] : seconds_) {
@@ -60,10 +56,8 @@ void Report::print(std::uint64_t count) {
     std::printf("]");
     comma = ",";
   }
-  std::printf("},\"count\":%llu,\"cpu\":%.6f,\"rss\":%ld", static_cast<unsigned long long>(count), cpu_,
+  std::printf("},\"count\":%llu,\"cpu\":%.6f,\"rss\":%ld}\n", static_cast<unsigned long long>(count), cpu,
               usage(RUSAGE_SELF).ru_maxrss);
-  for (const auto& [name, value] : extras_) std::printf(",\"%s\":%.9f", name.c_str(), value);
-  std::printf("}\n");
 }
 
 }  // namespace contender
