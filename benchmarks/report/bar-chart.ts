@@ -19,9 +19,9 @@ export interface Panel {
 
 const width = 840
 /** Where the longest bar ends; its label stands behind. */
-const right = 610
+const right = 640
 /** About as much as a letter takes. */
-const letterWidth = 6.6
+const letterWidth = 6.8
 const rowHeight = 22
 const barHeight = 14
 const panelHead = 40
@@ -38,8 +38,9 @@ export function barChart(title: string, panels: readonly Panel[], colour: Colour
     // One that takes fifty times as long would leave nothing of the others: it is cut off, and its label tells.
     const longest = cutOff(panel.bars)
     const scale = linear([longest], left, right)
+    const others = panel.bars.some(({ id }) => id !== panel.bars[0]!.id)
     for (const bar of panel.bars) {
-      drawn.push(drawBar(bar, { y, left, longest, scale, colour }))
+      drawn.push(drawBar(bar, { y, left, longest, scale, colour, others }))
       y += rowHeight
     }
     drawn.push(line(left, y - panel.bars.length * rowHeight - 4, left, y - 2, { stroke: faint }))
@@ -60,9 +61,11 @@ interface Place {
   readonly longest: number
   readonly scale: (value: number) => number
   readonly colour: Colours
+  /** netloom stands among others. */
+  readonly others: boolean
 }
 
-function drawBar(bar: Bar, { y, left, longest, scale, colour }: Place): string {
+function drawBar(bar: Bar, { y, left, longest, scale, colour, others }: Place): string {
   const shown = Math.min(bar.value, longest)
   const fill = colour(bar.id)
   const isCut = shown < bar.value
@@ -96,7 +99,7 @@ function drawBar(bar: Bar, { y, left, longest, scale, colour }: Place): string {
     {},
     text(bar.name, left - 10, middle + 4, {
       'text-anchor': 'end',
-      'font-weight': bar.id === 'netloom' ? 700 : undefined
+      'font-weight': others && bar.id === 'netloom' ? 700 : undefined
     }),
     element('rect', { x: left, y, width: Math.max(1, end - left), height: barHeight, rx: 2, fill }),
     ...slash,

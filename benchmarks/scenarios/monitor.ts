@@ -53,6 +53,7 @@ function flood(sizes: Sizes): Case[] {
 function resync(sizes: Sizes): Case[] {
   return pick(sizes, [1_000, 10_000, 100_000], [100]).map((size) => ({
     ...follow({ count: pick(sizes, 100_000, 2_000), first: size }),
+    operation: 'monitor-resync',
     title: `as many as the kernel makes, beside ${plain(size)} routes that stay`,
     series: 'resync by size of the table',
     size,

@@ -23,6 +23,7 @@ int main(int count, char** words) {
       {"link-get-concurrent", linkGetConcurrent},
       {"container", container},
       {"monitor", monitor},
+      {"monitor-resync", monitor},
       {"churn", churn},
       {"stall-probe", stallProbe},
       {"version", [](const Arguments&) { std::puts("{\"version\":\"" __VERSION__ "\"}"); }},

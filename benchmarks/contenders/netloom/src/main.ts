@@ -31,6 +31,7 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   'link-get': linkGet,
   'link-get-concurrent': linkGetConcurrent,
   monitor,
+  'monitor-resync': monitor,
   'route-add': routeAdd,
   'routes-add': routesAdd,
   'routes-add-calls': routesAddCalls,
