@@ -3,6 +3,7 @@ import type { NamespaceProcess, NetworkNamespace } from 'netloom'
 import type { Contender } from './contenders.js'
 import { parseMeasurement } from './measurement.js'
 import type { Measurement } from './measurement.js'
+import { withoutPaths } from './paths.js'
 
 export type OperationArguments = Readonly<Record<string, string | number>>
 
@@ -114,6 +115,7 @@ export class ContenderProcess {
     if (this.#overdue) throw new ContenderError(`it took longer than ${this.#patience} s`)
     if (exitCode === 0) return printed
     const how = signalCode ?? `status ${exitCode}`
-    throw new ContenderError(`${how}: ${this.#stderr.trim().slice(-1000) || 'it said nothing'}`)
+    const said = withoutPaths(this.#stderr.trim()).slice(-1000)
+    throw new ContenderError(`${how}: ${said || 'it said nothing'}`)
   }
 }

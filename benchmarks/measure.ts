@@ -17,6 +17,8 @@ export interface MeasureOptions {
   readonly contenders: readonly Contender[]
   readonly floor: Contender | undefined
   readonly runs: number
+  /** A run before them that doesn't count. */
+  readonly warmUp: boolean
 }
 
 /** Measures cases one after the other. */
@@ -41,7 +43,7 @@ export class Measurer {
     }
     still = still.filter(({ id }) => !(id in failures))
     const measured = Math.min(this.#options.runs, one.runs ?? Infinity)
-    for (let round = 0; round <= measured; round++) {
+    for (let round = this.#options.warmUp ? 0 : 1; round <= measured; round++) {
       for (const contender of still) {
         const begun = performance.now()
         try {

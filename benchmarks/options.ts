@@ -23,7 +23,7 @@ export const usage = `npm run bench -- [OPTION...]
   --scenario NAME,...   only these
   --contender NAME,...  only these, by the names of their folders
   --runs N              measured runs of each, after one that warms up (default 5)
-  --quick               small sizes: to see that everything works, not how fast
+  --quick               small sizes, no warm-up: to see that everything works, not how fast
   --out FOLDER          where results go (default benchmarks/results)
   --report FILE         write table and plots of these results anew
 `

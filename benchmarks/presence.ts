@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { missingPrograms } from './contenders.js'
 import type { Contender } from './contenders.js'
+import { withoutPaths } from './paths.js'
 
 export interface Presence {
   readonly contender: Contender
@@ -21,8 +22,14 @@ export async function lookUp(contender: Contender): Promise<Presence> {
     const { version } = JSON.parse(stdout) as { version: string }
     return { contender, version }
   } catch (error) {
-    const { stderr = '', message } = error as Error & { stderr?: string }
-    const said = stderr.trim().split('\n')[0]
-    return { contender, missing: `not set up (npm run bench -- --setup): ${said || message}` }
+    return { contender, missing: `not set up (npm run bench -- --setup)${reasonOf(error as ExecError)}` }
   }
+}
+
+type ExecError = Error & { readonly code?: string | number; readonly stderr?: string }
+
+/** What is worth saying beside: nothing, if it simply isn't there. */
+function reasonOf({ code, stderr = '', message }: ExecError): string {
+  if (code === 'ENOENT') return ''
+  return `: ${withoutPaths(stderr.trim().split('\n')[0] || message)}`
 }

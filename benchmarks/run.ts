@@ -79,7 +79,8 @@ async function measure(options: Options): Promise<void> {
     home,
     contenders,
     floor: floor !== undefined && (await lookUp(floor)).missing === undefined ? floor : undefined,
-    runs: options.runs
+    runs: options.runs,
+    warmUp: !options.quick
   })
   const scenarios: ScenarioResults[] = []
   for (const { id, title, description, cases } of findScenarios(options.scenarios)) {

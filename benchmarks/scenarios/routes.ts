@@ -24,7 +24,7 @@ const counts = (sizes: Sizes, family: Family): number[] =>
   pick(
     sizes,
     family === 'inet' ? [1_000, 10_000, 100_000, 500_000, 1_000_000] : [100_000, 500_000],
-    [200, 1_000]
+    family === 'inet' ? [200, 1_000] : [1_000]
   )
 
 const families: readonly Family[] = ['inet', 'inet6']
