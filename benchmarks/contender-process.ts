@@ -54,7 +54,8 @@ export class ContenderProcess {
 
   static async start(contender: Contender, options: StartOptions): Promise<ContenderProcess> {
     const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${value}`)
-    const command = [...shell, ...contender.command, options.operation, ...words]
+    const operation = contender.aliases?.[options.operation] ?? options.operation
+    const command = [...shell, ...contender.command, operation, ...words]
     const process = await options.namespace.spawn('sh', command, { cwd: contender.folder, detached: true })
     return new ContenderProcess(process, options.patience)
   }

@@ -12,6 +12,8 @@ interface Manifest {
   readonly setup: readonly (readonly string[])[]
   readonly run: readonly string[]
   readonly operations: readonly string[]
+  /** Operations that it calls otherwise. */
+  readonly aliases?: Readonly<Record<string, string>>
 }
 
 export interface Contender extends Manifest {

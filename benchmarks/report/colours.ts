@@ -1,7 +1,12 @@
 /** One colour a contender, the same in every plot. */
 
-/** netloom stands out, the floor is what everything rests on. */
-const fixed: Readonly<Record<string, string>> = { netloom: '#d6336c', floor: '#52606d' }
+/** netloom stands out, its other ways are near to it, and the floor is what everything rests on. */
+const fixed: Readonly<Record<string, string>> = {
+  netloom: '#d6336c',
+  'netloom-packed': '#8f1d46',
+  'netloom-cold': '#f2a0bd',
+  floor: '#52606d'
+}
 
 /** Told apart by those who see few colours as well (after Okabe and Ito). */
 const others = [

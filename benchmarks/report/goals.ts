@@ -87,7 +87,7 @@ function fastest(title: string, path: string): Check {
     what: `${title}, against every peer`,
     judge(results) {
       const own = value(results, 'netloom', { path })
-      const peers = Object.keys(results.runs).filter((id) => id !== 'netloom' && id !== 'floor')
+      const peers = Object.keys(results.runs).filter((id) => !id.startsWith('netloom') && id !== 'floor')
       const best = peers
         .map((id) => ({ id, time: value(results, id, { path }) ?? Infinity }))
         .sort((a, b) => a.time - b.time)[0]
@@ -98,12 +98,12 @@ function fastest(title: string, path: string): Check {
   }
 }
 
-function growth(title: string, limit: number): Check {
+function growth(title: string, limit: number, id = 'netloom'): Check {
   return {
     title,
-    what: `${title}, growth of memory`,
+    what: `${title}, growth of memory${id === 'netloom' ? '' : `, ${id}`}`,
     judge(results) {
-      const got = value(results, 'netloom', { path: 'growth', worst: true })
+      const got = value(results, id, { path: 'growth', worst: true })
       if (got === undefined) return undefined
       return { wanted: `≤ ${limit} MiB`, got: `${digits(got / 1024)} MiB`, good: got <= limit * 1024 }
     }
@@ -170,6 +170,8 @@ const checks: readonly Check[] = [
     }
   },
   growth('stream 1,000,000 IPv4 routes', 64),
+  growth('list 1,000,000 IPv4 routes', 64, 'netloom-packed'),
+  growth('add 1,000,000 IPv4 routes', 64, 'netloom-packed'),
   timesAsLong('make 1,000 pairs', 'floor', 1.1, 'seconds.create'),
   timesAsLong('make 1,000 pairs', 'iproute2-batch', 1, 'seconds.create'),
   timesAsFast('make 1,000 pairs', 'iproute2-fork', 6, 'seconds.create'),

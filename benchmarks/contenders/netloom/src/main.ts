@@ -1,5 +1,6 @@
 /** netloom as its README recommends; the protocol is that of benchmarks/README.md. */
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Arguments } from './arguments.js'
 import { container } from './container.js'
 import { idleLists } from './idle.js'
@@ -50,6 +51,9 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
 const [name = '', ...words] = process.argv.slice(2)
 const operation = operations[name]
 if (operation === undefined) throw new Error(`no such operation: ${JSON.stringify(name)}`)
-if (process.env['NETLOOM_BENCH_COLD'] === undefined && operation !== version)
+if (process.env['NETLOOM_BENCH_COLD'] === undefined && operation !== version) {
   await warmUp(name, words.includes('family=inet6') ? 'inet6' : 'inet')
+  // The kernel removes the namespaces of that in the background, and holds its routing lock meanwhile.
+  await sleep(100)
+}
 await operation(new Arguments(words))
