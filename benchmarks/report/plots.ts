@@ -61,8 +61,20 @@ const lines: readonly LineSpec[] = [
     x: 'routes in one call',
     y: { ...rate(1), inverse: true }
   },
-  { scenario: 'veth', series: 'make veth pairs', title: 'veth pairs: make', x: 'pairs', y: time },
-  { scenario: 'veth', series: 'delete veth pairs', title: 'veth pairs: delete', x: 'pairs', y: time },
+  {
+    scenario: 'veth',
+    series: 'make veth pairs, without IPv6',
+    title: 'veth pairs: make, without IPv6',
+    x: 'pairs',
+    y: time
+  },
+  {
+    scenario: 'veth',
+    series: 'delete veth pairs that are up, without IPv6',
+    title: 'veth pairs: delete, up, without IPv6',
+    x: 'pairs',
+    y: time
+  },
   {
     scenario: 'monitor',
     series: 'events by pace',

@@ -40,6 +40,13 @@ function destination(family: Family, i: number): string {
   return `2001:db8:${(i >> 16).toString(16)}:${(i & 0xffff).toString(16)}::/64`
 }
 
+/** Links that are made from now on, here or at their other ends, get no IPv6 addresses. */
+export async function switchOffIpv6(room: Room): Promise<void> {
+  for (const { sysctl } of [room.namespace, await room.other('peers')]) {
+    await sysctl.set('net.ipv6.conf.default.disable_ipv6', 1)
+  }
+}
+
 /** The state of the pairs that are to be deleted. */
 export type PairState = 'down' | 'up' | 'up and in a bridge'
 
