@@ -108,7 +108,7 @@ function caseSection(one: CaseResults, { contenders }: Results): string[] {
   )
   return [
     `### ${one.title[0]!.toUpperCase()}${one.title.slice(1)}`,
-    ...(rows.length > 0 ? [table(head, rows)] : []),
+    ...(rows.length > 0 ? [table(head, rows, true)] : []),
     ...(failures.length > 0 ? [failures.join('\n')] : [])
   ]
 }
@@ -121,9 +121,10 @@ function spread(runs: Parameters<typeof summarize>[0], figure: Figure, whole: bo
   return `${middle} (${formatFigure(all.min, figure.unit)} – ${formatFigure(all.max, figure.unit)})`
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** The first column holds words, and of a table of `figures` no other does. */
+function table(head: readonly string[], rows: readonly (readonly string[])[], figures = false): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  const rule = `| ${head.map((_, i) => (i === 0 ? '---' : '---:')).join(' | ')} |`
+  const rule = `| ${head.map((_, i) => (figures && i > 0 ? '---:' : '---')).join(' | ')} |`
   return [line(head), rule, ...rows.map(line)].join('\n')
 }
