@@ -12,13 +12,12 @@ import type { Results } from '../../benchmarks/results.js'
 import { needsProgram } from '../setup/requirements.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const tsx = join(root, 'node_modules/tsx/dist/cli.mjs')
 /** Milliseconds for building, and for a whole run. */
 const limit = 'VM_RUN_GUEST' in process.env ? 1_200_000 : 240_000
 
 /** Runs the benchmarks; what they print. Rejects with that if they fail. */
 async function bench(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const command = [tsx, join(root, 'benchmarks/run.ts'), ...words]
+  const command = ['--import', 'tsx', join(root, 'benchmarks/run.ts'), ...words]
   const options = { cwd: root, timeout: limit, env: { ...process.env, ...env } }
   const { stdout } = await promisify(execFile)(process.execPath, command, options)
   return stdout

@@ -8,14 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needsProgram } from '../setup/requirements.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const tsx = join(root, 'node_modules/tsx/dist/cli.mjs')
 const run = promisify(execFile)
 /** Milliseconds for one program; an emulated machine takes long to start one. */
 const limit = 'VM_RUN_GUEST' in process.env ? 600_000 : 60_000
 
 /** Runs a TypeScript program; what it prints. Rejects if it fails. */
 async function runTs(file: string): Promise<string> {
-  const { stdout } = await run(process.execPath, [tsx, file], { cwd: root, timeout: limit })
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', file], { cwd: root, timeout: limit })
   return stdout
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { needsProgram } from '../../../setup/requirements.js'
+import { userId } from '../../../setup/user-id.js'
 import { wired } from './wired.js'
 
 describe('route look-ups', () => {
@@ -40,7 +41,7 @@ describe('route look-ups', () => {
       await routes.add({ destination: 'default', gateway: `10.0.0.${table}`, table })
     }
     await host.ns.run('ip', 'rule', 'add', 'fwmark', '7', 'table', '201')
-    await host.ns.run('ip', 'rule', 'add', 'uidrange', '1000-1000', 'table', '202')
+    await host.ns.run('ip', 'rule', 'add', 'uidrange', `${userId}-${userId}`, 'table', '202')
     await host.ns.run('ip', 'rule', 'add', 'ipproto', 'udp', 'sport', '53', 'dport', '5353', 'table', '204')
     await host.ns.run('ip', 'rule', 'add', 'tos', '0x10', 'table', '205')
     expect(await routes.lookup('192.0.2.9', { mark: 7 })).toMatchObject({
@@ -48,9 +49,9 @@ describe('route look-ups', () => {
       table: 201,
       mark: 7
     })
-    expect(await routes.lookup('192.0.2.9', { uid: 1000 })).toMatchObject({
+    expect(await routes.lookup('192.0.2.9', { uid: userId })).toMatchObject({
       gateway: '10.0.0.202',
-      uid: 1000
+      uid: userId
     })
     const ports = { ipProtocol: 'udp', sourcePort: 53, destinationPort: 5353 } as const
     expect(await routes.lookup('192.0.2.9', ports)).toMatchObject({ gateway: '10.0.0.204' })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RuleSpec } from '../../../../src/index.js'
 import type { JsonObject } from '../../../setup/namespace.js'
 import { kernel, needsProgram, skipUnless } from '../../../setup/requirements.js'
+import { userId } from '../../../setup/user-id.js'
 import { vethPair } from '../veth-pair.js'
 
 describe('rules', () => {
@@ -17,7 +18,7 @@ describe('rules', () => {
       destinationPort: 80,
       sourcePort: { start: 1000, end: 1024 },
       ipProtocol: 'udp',
-      uidRange: 100
+      uidRange: userId
     } as const
     const added = await rules.add(spec)
     expect(added).toEqual({ family: 'inet', priority: 32765, action: 'lookup', table: 254, ...spec })
@@ -69,7 +70,10 @@ describe('rules', () => {
       { ipProtocol: 'tcp', destinationPort: { start: 5, end: 9 } },
       { dport_start: 5, dport_end: 9 }
     ],
-    [{ uidRange: { start: 5, end: 9 } }, { uid_start: 5, uid_end: 9 }],
+    [
+      { uidRange: userId === 0 ? 0 : { start: 0, end: userId } },
+      { uid_start: 0, uid_end: userId }
+    ],
     [{ tunnelId: 77 }, { tun_id: 77 }],
     [{ l3mdev: true }, { l3mdev: null }],
     [
