@@ -70,10 +70,7 @@ describe('rules', () => {
       { ipProtocol: 'tcp', destinationPort: { start: 5, end: 9 } },
       { dport_start: 5, dport_end: 9 }
     ],
-    [
-      { uidRange: userId === 0 ? 0 : { start: 0, end: userId } },
-      { uid_start: 0, uid_end: userId }
-    ],
+    [{ uidRange: userId === 0 ? 0 : { start: 0, end: userId } }, { uid_start: 0, uid_end: userId }],
     [{ tunnelId: 77 }, { tun_id: 77 }],
     [{ l3mdev: true }, { l3mdev: null }],
     [
