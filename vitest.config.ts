@@ -26,6 +26,7 @@ export default defineConfig({
       { extends: true, test: { ...kernel, name: 'kernel' } },
       // One process for all files, since starting one takes many seconds there.
       { extends: true, test: { ...kernel, name: 'full-kernel', isolate: false, maxWorkers: 1 } },
+      { extends: true, test: { name: 'benchmarks', include: ['test/benchmarks/**/*.test.ts'] } },
       {
         extends: true,
         test: {

@@ -18,7 +18,7 @@ import { isolation } from './isolation.js'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const reports = mkdtempSync(join(tmpdir(), 'netloom-test-'))
 const words = process.argv.slice(2)
-const known = ['unit', 'kernel', 'full-kernel', 'package', 'runtimes']
+const known = ['unit', 'kernel', 'full-kernel', 'benchmarks', 'package', 'runtimes']
 const lanes = words.filter((word) => known.includes(word))
 /** What differs from kernel to kernel: emulated, all of it would take too long. */
 const machineFiles = [

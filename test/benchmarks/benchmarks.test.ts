@@ -98,7 +98,8 @@ function checkCases({ scenarios }: Results): void {
     expect(Object.keys(one.runs).sort(), one.title).toEqual(expected)
     for (const [measurement] of Object.values(one.runs)) {
       expect(figureOf(measurement!, one.figures[0]!.path), one.title).toBeGreaterThanOrEqual(0)
-      expect(measurement!.count, one.title).toBeGreaterThan(0)
+      // A follower that is overrun at once was delivered nothing.
+      expect(measurement!.count, one.title).toBeGreaterThanOrEqual(one.operation === 'monitor' ? 0 : 1)
       expect(measurement!.rss, one.title).toBeGreaterThan(1000)
       expect(measurement!.cpu, one.title).toBeGreaterThan(0)
     }
