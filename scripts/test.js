@@ -24,7 +24,9 @@ const lanes = words.filter((word) => known.includes(word))
 const machineFiles = [
   'test/kernel/setup',
   'test/kernel/rtnetlink',
-  'test/kernel/netfilter',
+  'test/kernel/netfilter/conntrack',
+  'test/kernel/netfilter/nftables/traffic',
+  'test/kernel/netfilter/nftables/monitor',
   'test/kernel/namespace/ip-netns'
 ]
 const extra = words.filter((word) => !known.includes(word) && word !== '--')
