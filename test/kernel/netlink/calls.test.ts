@@ -91,7 +91,7 @@ describe('a streamed dump', () => {
       })()
     ).rejects.toThrow('lo')
     for await (const link of stack.links.iterate()) expect(link.index).toBe(1)
-    expect(await descriptors()).toBe(before)
+    await expect.poll(descriptors).toBeLessThanOrEqual(before)
   })
 
   it('can be stepped by hand: several steps at once, an early end, a late step', async () => {
@@ -105,7 +105,7 @@ describe('a streamed dump', () => {
     const [late, ended, after] = await Promise.all([stream.next(), stream.return(undefined), stream.next()])
     expect(late.done).toBe(false)
     expect([ended, after]).toEqual(Array(2).fill({ done: true, value: undefined }))
-    expect(await descriptors()).toBe(before)
+    await expect.poll(descriptors).toBeLessThanOrEqual(before)
 
     const reason = new Error('thrown in')
     const thrown = stack.routes.iterate()
@@ -116,7 +116,7 @@ describe('a streamed dump', () => {
       await using never = stack.routes.iterate()
       expect(never[Symbol.asyncIterator]()).toBe(never)
     }
-    expect(await descriptors()).toBe(before)
+    await expect.poll(descriptors).toBeLessThanOrEqual(before)
   })
 
   it('ends with ERR_CLOSED when its stack is closed', async () => {
