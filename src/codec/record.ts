@@ -246,7 +246,7 @@ function interpret(
 }
 
 /** Refuses what is no object. */
-export function requireObject(source: unknown, expected: string): void {
+export function requireObject(source: unknown, expected: string): asserts source is object {
   if (typeof source !== 'object' || source === null || Array.isArray(source)) invalidType(source, expected)
 }
 

@@ -1,16 +1,16 @@
-import { InvalidType, invalidRange, invalidType, within } from '../codec/index.js'
+import {
+  InvalidType,
+  invalidRange,
+  invalidType,
+  refuseOtherKeys,
+  requireObject,
+  within
+} from '../codec/index.js'
 
 /** Refuses what is no object, and keys that it may not have. */
 export function checkObject(value: unknown, keys: readonly string[], expected: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) invalidType(value, expected)
-  for (const [key, given] of Object.entries(value)) {
-    if (given === undefined || keys.includes(key)) continue
-    throw new InvalidType(
-      given,
-      `no key of this object; its keys are ${keys.join(', ')}`,
-      'ERR_UNKNOWN_FIELD'
-    ).within(key)
-  }
+  requireObject(value, expected)
+  refuseOtherKeys(value, keys)
 }
 
 /** Refuses what is no boolean. `undefined` passes. */

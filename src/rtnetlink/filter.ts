@@ -1,16 +1,11 @@
-import { InvalidType, invalidType, within } from '../codec/index.js'
+import { InvalidType, refuseOtherKeys, requireObject, within } from '../codec/index.js'
 import type { EnumerationType } from '../codec/index.js'
 import { AF_INET, AF_INET6, AF_UNSPEC } from './rtnetlink.js'
 
 /** Refuses a filter with a key that it does not have: a misspelt one would match everything. */
 export function checkFilter(filter: unknown, keys: readonly string[]): void {
-  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
-    invalidType(filter, 'a filter: an object')
-  for (const [key, value] of Object.entries(filter)) {
-    if (value === undefined || keys.includes(key)) continue
-    const expected = `no key of this filter; its keys are ${keys.join(', ')}`
-    throw new InvalidType(value, expected, 'ERR_UNKNOWN_FIELD').within(key)
-  }
+  requireObject(filter, 'a filter: an object')
+  refuseOtherKeys(filter, keys, 'filter')
 }
 
 /** A value of a filter as reading would give it: the name where there is one. Unknown names are refused. */

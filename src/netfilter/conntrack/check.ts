@@ -1,10 +1,5 @@
-import { InvalidRange, InvalidType, familyOf, invalidType } from '../../codec/index.js'
+import { InvalidRange, InvalidType, familyOf, refuseOtherKeys, requireObject } from '../../codec/index.js'
 import type { TupleSpec } from './tuple.js'
-
-/** Refuses what is no object. */
-export function checkObject(value: unknown, expected: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) invalidType(value, expected)
-}
 
 /** Refuses a tuple without a source, which tells its family; the rest is checked when it is written. */
 export function checkSource(value: TupleSpec, key: string): void {
@@ -57,13 +52,8 @@ export function checkFlush(filter: unknown, restricts: boolean): void {
 
 /** Refuses a filter with a key that it does not have. */
 export function checkFilterKeys(filter: unknown, keys: readonly string[]): void {
-  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
-    invalidType(filter, 'a filter: an object')
-  for (const [key, value] of Object.entries(filter)) {
-    if (value === undefined || keys.includes(key)) continue
-    const expected = `no key of this filter; its keys are ${keys.join(', ')}`
-    throw new InvalidType(value, expected, 'ERR_UNKNOWN_FIELD').within(key)
-  }
+  requireObject(filter, 'a filter: an object')
+  refuseOtherKeys(filter, keys, 'filter')
 }
 
 /** Refuses what is no family. */

@@ -1,7 +1,7 @@
-import { InvalidType, familyOf } from '../../codec/index.js'
+import { InvalidType, familyOf, requireObject } from '../../codec/index.js'
 import type { UnknownAttribute } from '../../codec/index.js'
 import type { Message } from '../../netlink/index.js'
-import { checkMask, checkObject, checkSource, missing, refuseKeys, sameFamily } from './check.js'
+import { checkMask, checkSource, missing, refuseKeys, sameFamily } from './check.js'
 import type { ByDirection } from './direction.js'
 import type { NatSpec } from './nat.js'
 import type { DccpInfo, DccpInfoSpec, SctpInfo, SctpInfoSpec, TcpInfo, TcpInfoSpec } from './protocol-info.js'
@@ -123,7 +123,7 @@ export function readConnection(message: Message, bigint = false): Connection {
 
 /** Turns a spec into what goes on the wire. */
 export function connectionInput(spec: ConnectionSpec): ConnectionMessageInput {
-  checkObject(spec, 'a connection: an object')
+  requireObject(spec, 'a connection: an object')
   refuseKeys(spec, ['id', 'family', 'markMask', 'labelsMask'])
   const { original, status, timeout } = spec
   if (original === undefined) missing('original')
@@ -143,7 +143,7 @@ export function connectionInput(spec: ConnectionSpec): ConnectionMessageInput {
 
 /** What names a connection on the wire: never nothing, since a request to delete without a tuple deletes all. */
 export function keyInput(key: ConnectionKey): ConnectionMessageInput {
-  checkObject(key, 'a connection, or an object that names one')
+  requireObject(key, 'a connection, or an object that names one')
   const { original, reply, zone, id } = key
   if (original !== undefined) {
     checkSource(original, 'original')
@@ -156,7 +156,7 @@ export function keyInput(key: ConnectionKey): ConnectionMessageInput {
 
 /** What changes a connection, on the wire. */
 export function changeInput(key: ConnectionKey, change: ConnectionChange): ConnectionMessageInput {
-  checkObject(change, 'changes: an object')
+  requireObject(change, 'changes: an object')
   refuseKeys(change, ['id', 'family', 'original', 'reply', 'zone', 'master', 'sourceNat', 'destinationNat'])
   const { helper, labels, labelsMask, mark, markMask, status, ...rest } = change
   if (markMask !== undefined) {

@@ -1,4 +1,14 @@
-import { InvalidType, attribute, be16, invalidRange, ipv4, ipv6, record, within } from '../../codec/index.js'
+import {
+  InvalidType,
+  attribute,
+  be16,
+  invalidRange,
+  ipv4,
+  ipv6,
+  record,
+  refuseOtherKeys,
+  within
+} from '../../codec/index.js'
 import type { Type } from '../../codec/index.js'
 
 /** To what an address and a port are translated: one address, or the first that is free of a range. */
@@ -30,14 +40,7 @@ export const nat: Type<never, NatSpec> = {
   nested: true,
   write(writer, value) {
     if (typeof value !== 'object' || value === null) throw new InvalidType(value, expected)
-    for (const [key, given] of Object.entries(value) as [string, unknown][]) {
-      if (given === undefined || keys.includes(key)) continue
-      throw new InvalidType(
-        given,
-        `no key of this object; its keys are ${keys.join(', ')}`,
-        'ERR_UNKNOWN_FIELD'
-      ).within(key)
-    }
+    refuseOtherKeys(value, keys)
     const { address, lastAddress = address, port, lastPort = port } = value
     const six = typeof address === 'string' && address.includes(':')
     // Each is written alone first, for errors to name it as the caller does.

@@ -1,7 +1,7 @@
-import { familyOf } from '../../../codec/index.js'
+import { familyOf, requireObject } from '../../../codec/index.js'
 import type { UnknownAttribute } from '../../../codec/index.js'
 import type { Message } from '../../../netlink/index.js'
-import { checkObject, checkSource, missing, sameFamily } from '../check.js'
+import { checkSource, missing, sameFamily } from '../check.js'
 import type { Tuple, TupleSpec } from '../tuple.js'
 import { expectationMessage } from './schema.js'
 import type { ExpectationMessage, ExpectationMessageInput } from './schema.js'
@@ -62,7 +62,7 @@ export function readExpectation(message: Message): Expectation {
 
 /** Turns a spec into what goes on the wire. */
 export function expectationInput(spec: ExpectationSpec): ExpectationMessageInput {
-  checkObject(spec, 'an expectation: an object')
+  requireObject(spec, 'an expectation: an object')
   const { master, tuple } = spec
   if (master === undefined) missing('master')
   checkSource(master, 'master')
@@ -76,7 +76,7 @@ export function expectationInput(spec: ExpectationSpec): ExpectationMessageInput
 
 /** What names an expectation on the wire: never nothing, since a request to delete without a tuple deletes all. */
 export function expectationKeyInput(key: ExpectationKey): ExpectationMessageInput {
-  checkObject(key, 'an expectation, or an object that names one')
+  requireObject(key, 'an expectation, or an object that names one')
   const { tuple, zone } = key
   if (tuple === undefined) missing('tuple')
   checkSource(tuple, 'tuple')
