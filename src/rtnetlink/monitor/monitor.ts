@@ -1,12 +1,14 @@
-import { InvalidType, invalidValue, within } from '../../codec/index.js'
 import {
   DumpInterruptedError,
+  EventStream,
   NLM_F_REPLACE,
   NetlinkError,
-  NetloomError,
   NetlinkSubscription,
+  RenewableSubscription,
+  chosenObjects,
   closedError,
-  messages
+  messages,
+  resyncPause
 } from '../../netlink/index.js'
 import type { Message, NetlinkConnection } from '../../netlink/index.js'
 import { getLink } from '../link/index.js'
@@ -15,9 +17,6 @@ import { Doubts } from './doubts.js'
 import type { MonitorEvent, MonitorOptions, MonitoredObject } from './event.js'
 import { Mirror } from './mirror.js'
 import { watchedObjects } from './objects.js'
-
-/** Milliseconds between two readings of everything while the kernel keeps dropping events. */
-const pause = 50
 
 type How = 'initial' | 'resync'
 
@@ -34,33 +33,21 @@ type How = 'initial' | 'resync'
  *
  * One loop can read it. Ending the loop closes it.
  */
-export class Monitor<O extends MonitoredObject = MonitoredObject> implements AsyncIterable<MonitorEvent<O>> {
+export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventStream<MonitorEvent<O>> {
   readonly #connection: NetlinkConnection
   readonly #requested: ReadonlySet<MonitoredObject>
   readonly #mirrors: ReadonlyMap<MonitoredObject, Mirror<object>>
   readonly #options: MonitorOptions<O>
-  readonly #abort = (): void => void this.close()
   /** Settles once it listens and has read what is there: the connection that it reads over. */
   readonly #started: Promise<NetlinkConnection>
-  #subscription: Promise<NetlinkSubscription>
-  #reading = false
-  #closed = false
+  readonly #subscription: RenewableSubscription
 
   /** Use `stack.monitor()`. */
   constructor(connection: NetlinkConnection, options: MonitorOptions<O>) {
-    const all = Object.keys(watchedObjects) as MonitoredObject[]
-    const objects = options.objects ?? all
-    within('objects', () => {
-      if (!Array.isArray(objects) || objects.length === 0)
-        throw new InvalidType(objects, 'an array of objects to watch')
-      for (const object of objects) {
-        if (!all.includes(object)) invalidValue(object, `one of ${all.map((name) => `"${name}"`).join(', ')}`)
-      }
-    })
-    options.signal?.throwIfAborted()
+    const objects = chosenObjects(options.objects, Object.keys(watchedObjects) as MonitoredObject[])
+    super(connection, options.signal)
     this.#connection = connection
     this.#options = options
-    connection.attach(this)
     this.#requested = new Set(objects)
     // Routes and next hops vanish silently with other objects, so these are watched along with them.
     const watched = new Set<MonitoredObject>(objects)
@@ -68,52 +55,34 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
       for (const object of ['link', 'address', 'nexthop'] as const) watched.add(object)
     if (watched.has('nexthop')) watched.add('link')
     this.#mirrors = new Map([...watched].map((object) => [object, new Mirror(watchedObjects[object])]))
-    this.#subscription = this.#subscribe()
+    this.#subscription = new RenewableSubscription(() => this.#subscribe())
     this.#started = this.#start()
     this.#started.catch(() => undefined)
     // What is changed through this stack from now on is seen.
     connection.hold(this.#started)
-    options.signal?.addEventListener('abort', this.#abort, { once: true })
   }
 
-  /** Ends the loop that reads it, and releases its sockets. It can be repeated. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.#options.signal?.removeEventListener('abort', this.#abort)
-    this.#connection.detach(this)
-    const subscription = await this.#subscription.catch(() => undefined)
-    await subscription?.close()
+  protected async *events(): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+    const reader = await this.#started
+    if (this.#options.initial === true) {
+      for (const [object, mirror] of this.#mirrors) {
+        for (const [key, value] of mirror.entries()) {
+          yield* this.#tell(object, { change: 'new', key, value }, 'initial')
+        }
+      }
+    }
+    yield* this.#follow(reader)
+  }
+
+  protected async release(): Promise<void> {
+    await this.#subscription.close()
     const reader = await this.#started.catch(() => undefined)
     await reader?.close()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<MonitorEvent<O>, void, undefined> {
-    if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
-    this.#reading = true
-    try {
-      const reader = await this.#started
-      if (this.#options.initial === true) {
-        for (const [object, mirror] of this.#mirrors) {
-          for (const [key, value] of mirror.entries()) {
-            yield* this.#tell(object, { change: 'new', key, value }, 'initial')
-          }
-        }
-      }
-      yield* this.#follow(reader)
-      this.#options.signal?.throwIfAborted()
-    } finally {
-      await this.close()
-    }
-  }
-
   /** Subscribes, then reads what is there: what changes meanwhile comes as events afterwards. */
   async #start(): Promise<NetlinkConnection> {
-    await this.#subscription
+    await this.#subscription.ready()
     const reader = await this.#connection.fork()
     try {
       for (const [object, mirror] of this.#mirrors) {
@@ -130,22 +99,15 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
     for (;;) {
       const since = performance.now()
       for (;;) {
-        const events = await (await this.#subscription).read()
-        if (events === undefined || this.#closed) return
+        const events = await this.#subscription.read()
+        if (events === undefined || this.closed) return
         if (events.overrun) break
         const doubts = new Doubts()
         for (const message of messages(events.messages)) yield* this.#apply(message, doubts)
         yield* this.#readLinks(reader, doubts.links())
         yield* this.#read(reader, doubts.resolve(this.#mirrors))
       }
-      const wait = pause - (performance.now() - since)
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-      if (this.#closed) return
-      // What the old socket still holds may be older than what will be read: a new one begins with now.
-      const old = await this.#subscription
-      this.#subscription = this.#subscribe()
-      await this.#subscription
-      await old.close()
+      if (!(await this.#subscription.renew(since))) return
       yield* this.#read(reader, [...this.#mirrors.keys()])
     }
   }
@@ -202,7 +164,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
     const mirror = this.#mirrors.get('link')
     if (mirror === undefined) return
     for (const index of indices) {
-      if (this.#closed) return
+      if (this.closed) return
       const key = String(index)
       try {
         const value = await reader.run(getLink(this.#connection, index))
@@ -210,7 +172,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
         mirror.set(key, value)
         yield* this.#tell('link', { change: 'new', key, value }, 'resync')
       } catch (error) {
-        if (this.#closed) return
+        if (this.closed) return
         if (!(error instanceof NetlinkError) || error.code !== 'ENODEV') throw error
         const value = mirror.get(key)
         if (value === undefined) continue
@@ -223,12 +185,12 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> implements Asy
   /** Lists objects until the kernel says that nothing changed meanwhile. */
   async #list(reader: NetlinkConnection, object: MonitoredObject): Promise<object[] | undefined> {
     for (;;) {
-      if (this.#closed || this.#connection.closed) return undefined
+      if (this.closed || this.#connection.closed) return undefined
       try {
         return await reader.list(watchedObjects[object].dump(this.#connection))
       } catch (error) {
         if (!(error instanceof DumpInterruptedError)) throw error
-        await new Promise((resolve) => setTimeout(resolve, pause))
+        await new Promise((resolve) => setTimeout(resolve, resyncPause))
       }
     }
   }

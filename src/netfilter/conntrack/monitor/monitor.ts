@@ -1,9 +1,11 @@
-import { InvalidType, invalidValue, within } from '../../../codec/index.js'
+import { InvalidType } from '../../../codec/index.js'
 import {
+  EventStream,
   NLM_F_CREATE,
   NetlinkError,
   NetlinkSubscription,
-  NetloomError,
+  RenewableSubscription,
+  chosenObjects,
   closedError,
   errnoOf,
   messages
@@ -13,9 +15,6 @@ import type { NetfilterConnection } from '../netfilter-connection.js'
 import { NETLINK_NETFILTER } from '../../nfnetlink.js'
 import type { ConntrackEvent, ConntrackMonitorOptions, ConntrackObject } from './event.js'
 import { watchedObjects } from './objects.js'
-
-/** Milliseconds between two readings of everything while the kernel keeps dropping events. */
-const pause = 50
 
 /** One change, before it is told. */
 interface Change {
@@ -36,7 +35,7 @@ interface Change {
  *
  * One loop can read it. Ending the loop closes it.
  */
-export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> implements AsyncIterable<
+export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> extends EventStream<
   ConntrackEvent<O>
 > {
   readonly #stack: NetlinkConnection
@@ -44,78 +43,50 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> imple
   readonly #objects: readonly ConntrackObject[]
   /** What the consumer knows; `undefined` where nothing is kept. */
   readonly #known: ReadonlyMap<ConntrackObject, Map<string, object>> | undefined
-  readonly #abort = (): void => void this.close()
   /** Settles once it listens and has read what is there: the connection that it reads over. */
   readonly #started: Promise<NetlinkConnection>
-  #subscription: Promise<NetlinkSubscription>
+  readonly #subscription: RenewableSubscription
   /** Everything known was told by now, so that an event of something known is no beginning. */
   #told: boolean
-  #reading = false
-  #closed = false
 
   /** @internal Use `stack.conntrack.monitor()`. */
   constructor(netfilter: NetfilterConnection, options: ConntrackMonitorOptions<O>) {
     const all = Object.keys(watchedObjects) as ConntrackObject[]
-    const objects = options.objects ?? all
-    within('objects', () => {
-      if (!Array.isArray(objects) || objects.length === 0)
-        throw new InvalidType(objects, 'an array of objects to watch')
-      for (const object of objects)
-        if (!all.includes(object)) invalidValue(object, `one of ${all.map((name) => `"${name}"`).join(', ')}`)
-    })
+    const objects = chosenObjects(options.objects, all)
     if (options.initial === true && options.resync === false)
       throw new InvalidType(true, 'false where resync is false', 'ERR_INVALID_ARG_VALUE').within('initial')
-    options.signal?.throwIfAborted()
+    super(netfilter.stack, options.signal)
     this.#stack = netfilter.stack
     this.#options = options
-    this.#objects = all.filter((object) => (objects as readonly ConntrackObject[]).includes(object))
+    this.#objects = all.filter((object) => objects.includes(object))
     this.#told = options.initial === true
     if (options.resync !== false) this.#known = new Map(this.#objects.map((object) => [object, new Map()]))
-    this.#stack.attach(this)
-    this.#subscription = this.#subscribe()
+    this.#subscription = new RenewableSubscription(() => this.#subscribe())
     this.#started = this.#start()
     this.#started.catch(() => undefined)
     // What is changed through this stack from now on is seen.
     netfilter.hold(this.#started)
-    options.signal?.addEventListener('abort', this.#abort, { once: true })
   }
 
-  /** Ends the loop that reads it, and releases its sockets. It can be repeated. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.#options.signal?.removeEventListener('abort', this.#abort)
-    this.#stack.detach(this)
-    const subscription = await this.#subscription.catch(() => undefined)
-    await subscription?.close()
+  protected async *events(): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+    const reader = await this.#started
+    if (this.#options.initial === true) {
+      for (const [object, known] of this.#known ?? [])
+        for (const [key, value] of known)
+          yield this.#tell(object, { change: 'new', key, value }, { initial: true })
+    }
+    yield* this.#follow(reader)
+  }
+
+  protected async release(): Promise<void> {
+    await this.#subscription.close()
     const reader = await this.#started.catch(() => undefined)
     await reader?.close()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
-    if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
-    this.#reading = true
-    try {
-      const reader = await this.#started
-      if (this.#options.initial === true) {
-        for (const [object, known] of this.#known ?? [])
-          for (const [key, value] of known)
-            yield this.#tell(object, { change: 'new', key, value }, { initial: true })
-      }
-      yield* this.#follow(reader)
-      this.#options.signal?.throwIfAborted()
-    } finally {
-      await this.close()
-    }
-  }
-
   /** Subscribes, then reads what is there: what changes meanwhile comes as events afterwards. */
   async #start(): Promise<NetlinkConnection> {
-    await this.#subscription
+    await this.#subscription.ready()
     const reader = await this.#stack.sibling({ protocol: NETLINK_NETFILTER })
     try {
       for (const [object, known] of this.#known ?? []) {
@@ -133,8 +104,8 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> imple
     for (;;) {
       const since = performance.now()
       for (;;) {
-        const events = await (await this.#subscription).read()
-        if (events === undefined || this.#closed) return
+        const events = await this.#subscription.read()
+        if (events === undefined || this.closed) return
         if (events.overrun) break
         for (const message of messages(events.messages)) {
           const found = this.#apply(message)
@@ -142,14 +113,7 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> imple
         }
       }
       if (this.#known === undefined) throw dropped()
-      const wait = pause - (performance.now() - since)
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-      if (this.#closed) return
-      // What the old socket still holds may be older than what will be read: a new one begins with now.
-      const old = await this.#subscription
-      this.#subscription = this.#subscribe()
-      await this.#subscription
-      await old.close()
+      if (!(await this.#subscription.renew(since))) return
       this.#told = true
       yield* this.#readAgain(reader)
     }
@@ -183,7 +147,7 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> imple
     for (const [object, known] of this.#known!) {
       const { dump, key, state } = watchedObjects[object]
       const fingerprint = (value: object): string => JSON.stringify(state(value))
-      if (this.#closed || this.#stack.closed) return
+      if (this.closed || this.#stack.closed) return
       const now = new Map((await reader.list(dump())).map((value) => [key(value), value]))
       for (const [name, value] of [...known]) {
         if (now.has(name)) continue
