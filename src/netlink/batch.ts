@@ -30,8 +30,10 @@ export interface BatchProgress {
   readonly total: number
 }
 
-/** Refuses options of a commit that can't be right. */
-export function checkCommitOptions(options: CommitOptions): void {
+/** Refuses options of a commit, or of a bulk verb, that can't be right. */
+export function checkCommitOptions(
+  options: CallOptions & { readonly onError?: unknown; readonly onProgress?: unknown }
+): void {
   checkCallOptions(options)
   const { onError, onProgress } = options
   if (onError !== undefined && onError !== 'collect' && onError !== 'stop') {

@@ -1,9 +1,10 @@
-import { BatchError, OperationQueue } from '../index.js'
-import type { NetlinkConnection, Outcome, RequestDescription, RunningCall } from '../index.js'
+import { OperationQueue } from '../index.js'
+import type { NetlinkConnection, RequestDescription, RunningCall } from '../index.js'
 import type { Inputs } from './inputs.js'
 import type { BulkOptions } from './options.js'
 import { runBulk } from './pipeline.js'
 import type { Chunk } from './pipeline.js'
+import { settle } from './result.js'
 import type { BulkResult, Tally } from './result.js'
 import type { BulkVerb } from './verbs.js'
 
@@ -62,13 +63,7 @@ class Requests<In> implements Chunk<In> {
   }
 
   async run(tally: Tally<In>): Promise<void> {
-    const count = (outcomes: readonly Outcome[]): void =>
-      outcomes.forEach((outcome, i) => tally.count(this.#indices[i]!, this.#inputs[i]!, outcome))
-    try {
-      count(await this.#queue.run(this.#connection, { onError: this.#onError }, this.#call))
-    } catch (error) {
-      if (error instanceof BatchError) count(error.outcomes)
-      throw error
-    }
+    const batch = this.#queue.run(this.#connection, { onError: this.#onError }, this.#call)
+    await settle(batch, (outcome, i) => tally.count(this.#indices[i]!, this.#inputs[i]!, outcome))
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidType, invalidValue, within } from '../../codec/index.js'
+import { invalidValue, within } from '../../codec/index.js'
 import type { CallOptions } from '../index.js'
 
 /** What every bulk verb takes last. */
@@ -44,16 +44,4 @@ export function choice<T extends string>(key: string, value: T, known: readonly 
       ? value
       : invalidValue(value, `one of ${known.map((name) => `"${name}"`).join(', ')}`)
   )
-}
-
-/** Refuses options that can't be right, apart from those of every call. */
-export function checkBulkOptions(options: BulkOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidType(options, 'an object: { onError, onProgress, signal, timeout }').within('options')
-  }
-  choice('onError', options.onError ?? 'collect', ['collect', 'stop'])
-  const { onProgress } = options
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new InvalidType(onProgress, 'a function').within('onProgress')
-  }
 }

@@ -1,8 +1,7 @@
-import { BatchError, Pacer } from '../index.js'
+import { BatchError, Pacer, checkCommitOptions } from '../index.js'
 import type { NetlinkConnection, RequestDescription, RunningCall } from '../index.js'
 import { forEachInput } from './inputs.js'
 import type { Inputs } from './inputs.js'
-import { checkBulkOptions } from './options.js'
 import type { BulkOptions } from './options.js'
 import { BulkError, Tally } from './result.js'
 import type { BulkResult } from './result.js'
@@ -38,7 +37,7 @@ export async function runBulk<In>(
   plan: Plan<In>,
   options: BulkOptions
 ): Promise<BulkResult<In>> {
-  checkBulkOptions(options)
+  checkCommitOptions(options)
   const run = new Run(plan, connection.settings(options), options)
   try {
     await forEachInput(inputs, run.call, plan.request, (input) => run.take(input))

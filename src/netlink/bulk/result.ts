@@ -1,4 +1,4 @@
-import { NetlinkError, NetloomError, nameErrors } from '../index.js'
+import { BatchError, NetlinkError, NetloomError, nameErrors } from '../index.js'
 import type { Outcome } from '../index.js'
 
 /** One input that was not applied. */
@@ -75,5 +75,18 @@ export class Tally<In> implements BulkResult<In> {
   get result(): BulkResult<In> {
     const failures = [...this.failures].sort((a, b) => a.index - b.index)
     return { applied: this.applied, unchanged: this.unchanged, failures }
+  }
+}
+
+/** Counts the outcomes of a batch, also of one that ended under way, which is thrown all the same. */
+export async function settle(
+  batch: Promise<readonly Outcome[]>,
+  count: (outcome: Outcome, index: number) => void
+): Promise<void> {
+  try {
+    ;(await batch).forEach(count)
+  } catch (error) {
+    if (error instanceof BatchError) error.outcomes.forEach(count)
+    throw error
   }
 }

@@ -10,7 +10,7 @@ import type {
   RequestDescription,
   RunningCall
 } from '../../netlink/index.js'
-import { choice, runBulk } from '../../netlink/bulk/index.js'
+import { choice, runBulk, settle } from '../../netlink/bulk/index.js'
 import type {
   BulkOptions,
   BulkResult,
@@ -21,7 +21,7 @@ import type {
 } from '../../netlink/bulk/index.js'
 import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
-import { changeLink, deleteLink, noSuchLink, selector } from './requests.js'
+import { changeLink, deleteLink, getLink } from './requests.js'
 import type { LinkTarget } from './requests.js'
 import { RTM_DELLINK, RTM_GETLINK, filterMask, linkLocator, linkMessage } from './schema.js'
 
@@ -132,7 +132,7 @@ class Doomed<R extends LinkRef> implements Chunk<R> {
     const grouped = new Map<number, { readonly entry: Entry<R>; readonly known: Known }>()
     const single: Entry<R>[] = []
     const known = await this.#deletion.run(
-      this.#entries.map((entry) => readBrief(entry.target)),
+      this.#entries.map((entry) => readBrief(this.#deletion.connection, entry.target)),
       this.#call
     )
     known.forEach((outcome, i) => {
@@ -201,29 +201,18 @@ class Doomed<R extends LinkRef> implements Chunk<R> {
     const { connection, onError } = this.#deletion
     const queue = new OperationQueue(this.#deletion.request)
     for (const { target } of entries) queue.add(deleteLink(connection, target))
-    const count = (outcomes: readonly Outcome[]): void =>
-      outcomes.forEach((outcome, i) => tally.count(entries[i]!.place, entries[i]!.input, outcome))
-    try {
-      count(await queue.run(connection, { onError }, this.#call))
-    } catch (error) {
-      if (error instanceof BatchError) count(error.outcomes)
-      throw error
-    }
+    const batch = queue.run(connection, { onError }, this.#call)
+    await settle(batch, (outcome, i) => tally.count(entries[i]!.place, entries[i]!.input, outcome))
   }
 }
 
-function readBrief(target: LinkTarget): Operation<Known> {
-  return {
-    request: { method: 'links.deleteMany', input: target },
-    syscall: 'RTM_GETLINK',
-    type: RTM_GETLINK,
-    flags: 0,
-    schema: linkLocator,
-    replies: true,
-    write: (writer) => linkMessage.write(writer, { ...selector(target), filterMask }),
-    read: ([message]) => known(message!),
-    explain: (code) => (code === 'ENODEV' ? noSuchLink(target) : undefined)
-  }
+function readBrief(connection: NetlinkConnection, target: LinkTarget): Operation<Known> {
+  const {
+    read: _read,
+    finish: _finish,
+    ...get
+  } = getLink(connection, target, {}, { method: 'links.deleteMany', input: target })
+  return { ...get, read: ([message]) => known(message!) }
 }
 
 function deleteGroup(group: number, request: RequestDescription): Operation<void> {

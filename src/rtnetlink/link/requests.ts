@@ -26,14 +26,12 @@ import type { LinkParts } from './wire.js'
 export type LinkTarget = string | number
 
 /** Words for a link that isn't there. */
-export function noSuchLink(target: LinkTarget): string {
+function noSuchLink(target: LinkTarget): string {
   return typeof target === 'string' ? `no link is named "${target}"` : `no link has the index ${target}`
 }
 
 /** The fields of a message that say which link it is about. */
-export function selector(
-  target: LinkTarget
-): { index: number } | { name: string } | { alternativeName: string } {
+function selector(target: LinkTarget): { index: number } | { name: string } | { alternativeName: string } {
   if (typeof target === 'number') return { index: target }
   return isInterfaceName(target) ? { name: target } : { alternativeName: target }
 }

@@ -5,6 +5,7 @@ import {
   NetlinkError,
   Pacer,
   SharedStack,
+  checkCommitOptions,
   closedError,
   errnoName,
   errnoOf,
@@ -22,7 +23,7 @@ import type {
   RequestDescription,
   RunningCall
 } from '../../../netlink/index.js'
-import { BulkError, checkBulkOptions } from '../../../netlink/bulk/index.js'
+import { BulkError } from '../../../netlink/bulk/index.js'
 import type { BulkFailure, BulkOptions, BulkResult } from '../../../netlink/bulk/index.js'
 import { explain } from '../operations.js'
 import type { RouteSpec } from '../route.js'
@@ -61,7 +62,7 @@ export async function applyPacked(
   options: BulkOptions,
   unchanged: readonly string[] = []
 ): Promise<BulkResult<RouteSpec>> {
-  checkBulkOptions(options)
+  checkCommitOptions(options)
   const given = new GivenColumns(columns, connection, verb.protocol)
   const { family, length, linkName } = given
   const call = connection.settings(options)
