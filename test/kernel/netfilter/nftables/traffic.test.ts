@@ -43,11 +43,12 @@ beforeEach(async () => {
   const made: Partial<Record<Name, Host>> = {}
   for (const name of Object.keys(nets) as Name[]) {
     const host = await makeHost()
-    await router.stack.links.add({
+    const cable = await router.stack.links.add({
       ...{ kind: 'veth', name, up: true },
       peer: { name: 'eth0', namespace: host.namespace }
     })
     await host.stack.links.set('eth0', { up: true })
+    const far = await host.stack.links.get('eth0')
     for (const [length, family] of [
       [24, 4],
       [64, 6]
@@ -56,6 +57,11 @@ beforeEach(async () => {
       await router.stack.addresses.add(name, { address: `${addressOf(name, family, 1)}/${length}`, ...flags })
       await host.stack.addresses.add('eth0', { address: `${addressOf(name, family)}/${length}`, ...flags })
       await host.stack.routes.add({ destination: 'default', gateway: addressOf(name, family, 1) })
+      // Whose first question is lost asks again only after a second, and the datagram that waits may be dropped.
+      const neighbor = { destination: addressOf(name, family), macAddress: far.macAddress! }
+      await router.stack.neighbors.replace({ link: name, ...neighbor })
+      const gateway = { destination: addressOf(name, family, 1), macAddress: cable.macAddress! }
+      await host.stack.neighbors.replace({ link: 'eth0', ...gateway })
     }
     made[name] = host
   }
