@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -53,7 +54,7 @@ class Task {
 class WorkerPool : public std::enable_shared_from_this<WorkerPool> {
  public:
   /** `home` is where tasks begin; it may be missing, and no namespace can be entered then. */
-  explicit WorkerPool(NamespacePointer home) : home_(std::move(home)) {}
+  explicit WorkerPool(NamespacePointer home);
 
   void submit(std::shared_ptr<Task> task);
   /** Drops what has not begun and takes nothing more. Tasks that run are not waited for. */
@@ -64,9 +65,15 @@ class WorkerPool : public std::enable_shared_from_this<WorkerPool> {
  private:
   void work();
   std::shared_ptr<Task> next();
+  /** Looks for a task for a short while, one thread at a time. */
+  void poll(std::unique_lock<std::mutex>& lock);
   void endThread();
 
   const NamespacePointer home_;
+  const bool polls_;
+  /** A thread polls, and no task has come since it began. */
+  std::atomic<bool> polled_ = false;
+  bool polling_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Task>> tasks_;

@@ -2,6 +2,7 @@ import { binding } from '../binding.js'
 import type { NativeExchange, NativeNamespace, NativeSocket } from '../binding.js'
 import { Writer } from '../codec/index.js'
 import { BatchError } from './batch-error.js'
+import { busyPoll } from './busy-poll.js'
 import { beginCall, bounded, refuseOver, timeoutError } from './call.js'
 import type { RunningCall } from './call.js'
 import { DumpStream } from './dump-stream.js'
@@ -37,6 +38,9 @@ export interface ConnectionOptions {
 export interface Closable {
   close(): Promise<void>
 }
+
+/** So many requests the kernel should answer at once. */
+const fewRequests = 4
 
 /** Hands requests to a socket; `ticket` names the call for `cancel`. */
 export type Send = (socket: NativeSocket, ticket: number) => Promise<NativeExchange>
@@ -251,8 +255,11 @@ export class NetlinkConnection implements Runner {
     const bytes = first === 0 ? requests.bytes : requests.bytes.subarray(requests.starts[first])
     const { replies, stopOnError, transaction } = how
     const { namespaces } = requests
-    const send: Send = (socket, ticket) =>
-      socket.exchange(bytes, { replies, stopOnError, transaction, namespaces }, ticket)
+    const few = requests.starts.length - first <= fewRequests
+    const send: Send = (socket, ticket) => {
+      const answer = socket.exchange(bytes, { replies, stopOnError, transaction, namespaces }, ticket)
+      return few ? busyPoll(answer) : answer
+    }
     const answer = await this.transfer(send, call, request)
     if (answer.kind === 'ended') return answer
     return { kind: 'answered', replies: await sortReplies(answer.result, requests, first) }

@@ -1,5 +1,6 @@
 import type { NativeDump, NativeDumpChunk, NativeSocket } from '../binding.js'
 import { Writer } from '../codec/index.js'
+import { busyPoll } from './busy-poll.js'
 import { bounded, timeoutError } from './call.js'
 import type { RunningCall } from './call.js'
 import { DumpInterruptedError, NetlinkError, closedError, errorOf, fromNative, isClosed } from './errors.js'
@@ -67,9 +68,11 @@ export async function* chunks<T>(
   const native = begin(socket, dump, writer.written(), ticket)
   let pending: Promise<NativeDumpChunk> | undefined
   let over = false
+  let first = true
   try {
     while (!over) {
-      pending = native.read()
+      pending = first ? busyPoll(native.read()) : native.read()
+      first = false
       const chunk = await bounded(pending, call(), dump.request, () => {
         socket.cancel(ticket)
         return undefined
