@@ -1,5 +1,5 @@
 /** Milliseconds of work after which the event loop gets a turn. */
-const slice = 2
+const slice = 1
 
 /** Looking at the clock for each of many small things would cost more than the things. */
 const manySmall = 32

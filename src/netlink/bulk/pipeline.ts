@@ -23,6 +23,8 @@ export interface Plan<In> {
   readonly unchanged?: readonly string[] | undefined
   /** How many inputs go into the chunk that is being filled. */
   readonly chunkSize: number
+  /** How many are waited for even while the kernel has nothing to do. */
+  readonly leastChunk?: number
   chunk(call: RunningCall): Chunk<In>
 }
 
@@ -48,7 +50,7 @@ export async function runBulk<In>(
   return run.tally.result
 }
 
-/** What a chunk holds at the least: while the kernel has nothing to do, no more is waited for. */
+/** `leastChunk` of a plan without one. */
 const leastChunk = 128
 
 /** A bulk call under way. */
@@ -84,7 +86,8 @@ class Run<In> {
       if (this.#stop) return false
     }
     const { length } = this.#chunk
-    if (length >= this.#plan.chunkSize || (this.#idle && length >= leastChunk)) return this.#flush()
+    const enough = this.#idle ? (this.#plan.leastChunk ?? leastChunk) : Infinity
+    if (length >= Math.min(this.#plan.chunkSize, enough)) return this.#flush()
     return this.#pacer.due() ? this.#pause() : true
   }
 

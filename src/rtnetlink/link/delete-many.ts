@@ -21,6 +21,7 @@ import type {
 } from '../../netlink/bulk/index.js'
 import { checkLinkRef } from '../link-ref.js'
 import type { LinkRef } from '../link-ref.js'
+import { linkFlag } from './flag.js'
 import { changeLink, deleteLink, getLink } from './requests.js'
 import type { LinkTarget } from './requests.js'
 import { RTM_DELLINK, RTM_GETLINK, filterMask, linkLocator, linkMessage } from './schema.js'
@@ -35,10 +36,15 @@ const most = 250
 /** How long one group may keep others from the routing lock, in ms: the next one's size is chosen by it. */
 const holdFor = 60
 
+/** For so long what was read of all links is good, in ms. Reading each anew costs more than tagging it. */
+const fresh = 1000
+
 /** What has to be known of a link to delete it by group. */
 const brief = record(
   {
     index: header(4, i32),
+    up: linkFlag(0x1),
+    name: attribute(3, text(16)),
     group: attribute(27, u32),
     /** `IFLA_LINKINFO`; what has no kind can't be deleted, and would make the kernel refuse its group. */
     info: attribute(18, record({ kind: attribute(1, text(64)) }))
@@ -48,7 +54,9 @@ const brief = record(
 
 interface Known {
   readonly index: number
+  readonly name: string | undefined
   readonly group: number
+  readonly up: boolean
   readonly deletable: boolean
 }
 
@@ -66,6 +74,7 @@ export async function deleteLinks<R extends LinkRef>(
     get chunkSize() {
       return deletion.chunkSize
     },
+    leastChunk: most,
     chunk: (call: RunningCall) => new Doomed<R>(deletion, call)
   }
   return runBulk(connection, links, plan, options)
@@ -76,8 +85,10 @@ class Deletion {
   readonly request: RequestDescription = { method: 'links.deleteMany', input: undefined }
   readonly connection: NetlinkConnection
   readonly onError: BulkOptions['onError']
-  chunkSize = fewest
-  #group: Promise<number> | undefined
+  #learnt: number | undefined
+  readonly #links = new Map<number | string, Known>()
+  #readAt = -Infinity
+  #group: number | undefined
 
   constructor(connection: NetlinkConnection, onError: BulkOptions['onError']) {
     this.connection = connection
@@ -86,13 +97,57 @@ class Deletion {
 
   /** A group that no link of the namespace is in. */
   async group(call: RunningCall): Promise<number> {
-    return (this.#group ??= unusedGroup(this.connection, call))
+    if (this.#group !== undefined) return this.#group
+    await this.#read(call)
+    const groups = new Set(Array.from(this.#links.values(), ({ group }) => group))
+    // Groups are 32 bits, of which `ip` takes 31; hardly ever is a random one in use, but it is made sure.
+    do this.#group = randomInt(1, 0x7fffffff)
+    while (groups.has(this.#group))
+    return this.#group
   }
 
-  /** Chooses how many go into the next group by how long one took. */
+  /** What is known of some links. One that isn't there is undefined: its own deletion tells why. */
+  async look(targets: readonly LinkTarget[], call: RunningCall): Promise<(Known | undefined)[]> {
+    if (performance.now() - this.#readAt > fresh) await this.#read(call)
+    const found = targets.map((target) => this.#links.get(target))
+    // By an alternative name, say, or since then.
+    const missing = targets.flatMap((target, i) => (found[i] === undefined ? [{ target, i }] : []))
+    const outcomes = await this.run(
+      missing.map(({ target }) => readBrief(this.connection, target)),
+      call
+    )
+    outcomes.forEach((outcome, i) => {
+      if (outcome.status === 'applied') found[missing[i]!.i] = outcome.value as Known
+    })
+    return found
+  }
+
+  async #read(call: RunningCall): Promise<void> {
+    const links = await this.connection.list(briefDump, call)
+    this.#links.clear()
+    for (const link of links) {
+      this.#links.set(link.index, link)
+      if (link.name !== undefined) this.#links.set(link.name, link)
+    }
+    this.#readAt = performance.now()
+  }
+
+  /** How many to take at a time. Until it is known what one costs, as many as a group ever has. */
+  get chunkSize(): number {
+    return this.#learnt ?? most
+  }
+
+  /** How many of the links that are left go into the next group: all groups of about the same size. */
+  groupSize(left: readonly Grouped<unknown>[]): number {
+    // A link that is up takes six times as long as one that is down.
+    const fitting = this.#learnt ?? (left.some(({ known }) => known.up) ? fewest : most)
+    return Math.ceil(left.length / Math.max(1, Math.round(left.length / fitting)))
+  }
+
+  /** Chooses the size of the next group by how long one took. */
   learn(count: number, milliseconds: number): void {
     const fitting = Math.round((count * holdFor) / Math.max(milliseconds, 1))
-    this.chunkSize = Math.min(most, Math.max(fewest, fitting))
+    this.#learnt = Math.min(most, Math.max(fewest, fitting))
   }
 
   async run(operations: readonly Operation<unknown>[], call: RunningCall | undefined): Promise<Outcome[]> {
@@ -108,7 +163,12 @@ interface Entry<R> {
   readonly target: LinkTarget
 }
 
-/** The links that are deleted together. */
+interface Grouped<R> {
+  readonly entry: Entry<R>
+  readonly known: Known
+}
+
+/** Links that were handed over together, and are deleted in one group or a few. */
 class Doomed<R extends LinkRef> implements Chunk<R> {
   readonly #deletion: Deletion
   readonly #call: RunningCall
@@ -129,29 +189,30 @@ class Doomed<R extends LinkRef> implements Chunk<R> {
   }
 
   async run(tally: Tally<R>): Promise<void> {
-    const grouped = new Map<number, { readonly entry: Entry<R>; readonly known: Known }>()
+    const grouped = new Map<number, Grouped<R>>()
     const single: Entry<R>[] = []
-    const known = await this.#deletion.run(
-      this.#entries.map((entry) => readBrief(this.#deletion.connection, entry.target)),
+    const known = await this.#deletion.look(
+      this.#entries.map(({ target }) => target),
       this.#call
     )
-    known.forEach((outcome, i) => {
+    known.forEach((link, i) => {
       const entry = this.#entries[i]!
-      const value = outcome.status === 'applied' ? (outcome.value as Known) : undefined
-      // One that can't be read is told so by its own deletion.
-      if (value?.deletable !== true || grouped.has(value.index)) single.push(entry)
-      else grouped.set(value.index, { entry, known: value })
+      if (link?.deletable !== true || grouped.has(link.index)) single.push(entry)
+      else grouped.set(link.index, { entry, known: link })
     })
-    const together = [...grouped.values()]
-    const settled = together.length > 1 && (await this.#byGroup(together, tally))
-    await this.#oneByOne(settled ? single : this.#entries, tally)
+    let left = [...grouped.values()]
+    while (left.length > 0) {
+      const size = this.#deletion.groupSize(left)
+      const group = left.slice(0, size)
+      left = left.slice(size)
+      const settled = group.length > 1 && (await this.#byGroup(group, tally))
+      if (!settled) single.push(...group.map(({ entry }) => entry))
+    }
+    await this.#oneByOne(single, tally)
   }
 
   /** True if that settled them; false if they have to be deleted one by one. */
-  async #byGroup(
-    links: readonly { readonly entry: Entry<R>; readonly known: Known }[],
-    tally: Tally<R>
-  ): Promise<boolean> {
+  async #byGroup(links: readonly Grouped<R>[], tally: Tally<R>): Promise<boolean> {
     const { connection, request } = this.#deletion
     const group = await this.#deletion.group(this.#call)
     const move = (to: (link: Known) => number): Operation<unknown>[] =>
@@ -226,25 +287,16 @@ function deleteGroup(group: number, request: RequestDescription): Operation<void
   }
 }
 
-/** Groups are 32 bits, of which `ip` takes 31; hardly ever is a random one in use, but it is made sure. */
-async function unusedGroup(connection: NetlinkConnection, call: RunningCall): Promise<number> {
-  const groups = new Set(await connection.list(groupDump, call))
-  for (;;) {
-    const group = randomInt(1, 0x7fffffff)
-    if (!groups.has(group)) return group
-  }
-}
-
-const groupDump: DumpRequest<number> = {
+const briefDump: DumpRequest<Known> = {
   request: { method: 'links.deleteMany', input: undefined },
   syscall: 'RTM_GETLINK',
   type: RTM_GETLINK,
   schema: linkLocator,
   write: (writer) => linkMessage.write(writer, { filterMask }),
-  read: (message) => known(message).group
+  read: known
 }
 
 function known(message: Message): Known {
-  const { index, group = 0, info } = brief.read(message.bytes, message.offset, message.length)
-  return { index, group, deletable: info?.kind !== undefined }
+  const { index, up, name, group = 0, info } = brief.read(message.bytes, message.offset, message.length)
+  return { index, name, group, up, deletable: info?.kind !== undefined }
 }
