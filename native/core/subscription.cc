@@ -7,8 +7,10 @@
 namespace netloom {
 namespace {
 
-/** How much is read ahead of the reader. */
-constexpr std::size_t kAheadBytes = std::size_t{64} * 1024;
+/** How much is read ahead of the reader, which may be away for tens of milliseconds to collect garbage. */
+constexpr std::size_t kAheadBytes = std::size_t{1024} * 1024;
+/** About how much the reader gets at a time. */
+constexpr std::size_t kBlockBytes = std::size_t{64} * 1024;
 /** Events are much shorter, but the kernel allows single messages of this size. */
 constexpr std::size_t kDatagramBytes = std::size_t{32} * 1024;
 
@@ -48,7 +50,7 @@ std::optional<Events> Subscription::read(Reader reader) {
     reader_ = std::move(reader);
     return std::nullopt;
   }
-  Events events = std::exchange(ahead_, Events{});
+  Events events = take();
   armIfRoom();
   return events;
 }
@@ -61,7 +63,8 @@ void Subscription::close() {
     closed_ = true;
     reactor_->unwatch(id_, socket_.fd());
     socket_.close();
-    ahead_ = Events{};
+    full_.clear();
+    block_ = Events{};
     reader = std::exchange(reader_, nullptr);
   }
   if (reader) reader(std::nullopt);
@@ -77,38 +80,59 @@ void Subscription::ready() {
     fill();
     if (reader_ && hasEvents()) {
       reader = std::exchange(reader_, nullptr);
-      events = std::exchange(ahead_, Events{});
+      events = take();
     }
     armIfRoom();
   }
   if (reader) reader(std::move(events));
 }
 
+Events Subscription::take() {
+  Events events;
+  if (full_.empty()) {
+    events = std::exchange(block_, Events{});
+  } else {
+    events = std::move(full_.front());
+    full_.pop_front();
+  }
+  aheadBytes_ -= events.messages.used;
+  return events;
+}
+
+bool Subscription::makeRoom() {
+  Buffer& messages = block_.messages;
+  if (messages.used < kBlockBytes && messages.room() >= datagramBytes_) return true;
+  Buffer next(kBlockBytes + datagramBytes_);
+  if (next.capacity() == 0) return false;
+  if (messages.used > 0) full_.push_back(std::exchange(block_, Events{}));
+  block_.messages = std::move(next);
+  return true;
+}
+
 void Subscription::fill() {
-  Buffer& messages = ahead_.messages;
-  while (messages.used < kAheadBytes) {
-    if (messages.capacity() == 0) messages = Buffer(kAheadBytes + datagramBytes_);
+  while (aheadBytes_ < kAheadBytes && makeRoom()) {
+    Buffer& messages = block_.messages;
     const std::size_t room = messages.room();
-    if (room < datagramBytes_) return;
-    std::uint8_t* const into = messages.data() + messages.used;
-    const NetlinkSocket::Received received = socket_.receive(into, room);
+    const NetlinkSocket::Received received = socket_.receive(messages.data() + messages.used, room);
     if (received.error == ENOBUFS) {
-      ahead_.overrun = true;
+      block_.overrun = true;
       continue;
     }
     if (received.error != 0) return;
     if (received.length > room) {
-      ahead_.overrun = true;
+      block_.overrun = true;
       datagramBytes_ = alignMessage(received.length);
       continue;
     }
+    const std::size_t before = messages.used;
     messages.used += received.length;
     padMessages(messages);
+    aheadBytes_ += messages.used - before;
   }
 }
 
 void Subscription::armIfRoom() {
-  if (armed_ || ahead_.messages.used >= kAheadBytes) return;
+  if (armed_ || aheadBytes_ >= kAheadBytes) return;
   armed_ = true;
   reactor_->arm(id_, socket_.fd());
 }

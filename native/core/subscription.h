@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -45,7 +46,12 @@ class Subscription : public Watcher, public std::enable_shared_from_this<Subscri
  private:
   Subscription(std::shared_ptr<Reactor> reactor, NetlinkSocket socket);
   void fill();
-  [[nodiscard]] bool hasEvents() const { return ahead_.messages.used > 0 || ahead_.overrun; }
+  /** Makes `block_` take another datagram; false if no memory is left. */
+  [[nodiscard]] bool makeRoom();
+  [[nodiscard]] bool hasEvents() const {
+    return !full_.empty() || block_.messages.used > 0 || block_.overrun;
+  }
+  Events take();
   void armIfRoom();
 
   const std::shared_ptr<Reactor> reactor_;
@@ -57,7 +63,10 @@ class Subscription : public Watcher, public std::enable_shared_from_this<Subscri
   bool closed_ = false;
   /** The reactor will call `ready`. */
   bool armed_ = true;
-  Events ahead_;
+  /** What was read ahead: blocks that are full, and the one that is being filled. */
+  std::deque<Events> full_;
+  Events block_;
+  std::size_t aheadBytes_ = 0;
   /** The longest datagram to make room for. */
   std::size_t datagramBytes_;
   Reader reader_;

@@ -82,7 +82,8 @@ void WorkerPool::poll(std::unique_lock<std::mutex>& lock) {
   polled_.store(true, std::memory_order_relaxed);
   lock.unlock();
   const auto until = std::chrono::steady_clock::now() + kBusyTime;
-  while (polled_.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  while (polled_.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
   lock.lock();
   polled_.store(false, std::memory_order_relaxed);
   polling_ = false;

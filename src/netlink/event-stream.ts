@@ -40,9 +40,13 @@ export abstract class EventStream<E> implements AsyncIterable<E>, Closable {
     await this.close()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<E, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<E, void, undefined> {
     if (this.#reading) throw new NetloomError('ERR_CLOSED', 'a monitor is read by one loop only')
     this.#reading = true
+    return new EventIterator(this.#batches())
+  }
+
+  async *#batches(): AsyncGenerator<readonly E[], void, undefined> {
     try {
       yield* this.events()
       this.#signal?.throwIfAborted()
@@ -55,11 +59,62 @@ export abstract class EventStream<E> implements AsyncIterable<E>, Closable {
     return this.#closed
   }
 
-  /** Tells what changes, until it is closed. */
-  protected abstract events(): AsyncGenerator<E, void, undefined>
+  /** Tells what changes, as many as there are at a time, until it is closed. */
+  protected abstract events(): AsyncGenerator<readonly E[], void, undefined>
 
   /** Closes its sockets, once. */
   protected abstract release(): Promise<void>
+}
+
+/** Hands out, one by one, what comes in batches: a generator would cost more for each than the event itself. */
+class EventIterator<E> implements AsyncGenerator<E, void, undefined> {
+  readonly #batches: AsyncGenerator<readonly E[], void, undefined>
+  #batch: readonly E[] = []
+  #next = 0
+
+  constructor(batches: AsyncGenerator<readonly E[], void, undefined>) {
+    this.#batches = batches
+  }
+
+  next(): Promise<IteratorResult<E, void>> {
+    if (this.#next < this.#batch.length)
+      return Promise.resolve({ done: false, value: this.#batch[this.#next++]! })
+    return this.#advance()
+  }
+
+  return(): Promise<IteratorResult<E, void>> {
+    this.#batch = []
+    return this.#batches.return() as Promise<IteratorReturnResult<void>>
+  }
+
+  throw(error: unknown): Promise<IteratorResult<E, void>> {
+    this.#batch = []
+    return this.#batches.throw(error) as Promise<IteratorReturnResult<void>>
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async #advance(): Promise<IteratorResult<E, void>> {
+    for (;;) {
+      const { done, value } = await this.#batches.next()
+      if (done === true) return { done, value: undefined }
+      if (this.#next < this.#batch.length) {
+        // Somebody asked for several at once, and another call has begun a batch: this one goes behind it.
+        this.#batch = [...this.#batch.slice(this.#next), ...value]
+        this.#next = 0
+      } else {
+        this.#batch = value
+        this.#next = 0
+      }
+      if (this.#batch.length > 0) return { done: false, value: this.#batch[this.#next++]! }
+    }
+  }
 }
 
 /** The objects that a monitor is asked to watch, checked; all of them when none are named. */

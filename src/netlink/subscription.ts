@@ -1,6 +1,7 @@
 import { binding } from '../binding.js'
 import type { NativeEvents, NativeNamespace, NativeSubscription } from '../binding.js'
 import { fromNative } from './errors.js'
+import { Pacer } from './pacer.js'
 
 export interface SubscriptionOptions {
   readonly protocol: number
@@ -13,6 +14,8 @@ export interface SubscriptionOptions {
 /** A socket that listens to multicast groups; the kernel queues events from `open` on. */
 export class NetlinkSubscription {
   readonly #native: NativeSubscription
+  /** While events come faster than they are read, no read waits for the event loop. */
+  readonly #pacer = new Pacer(1)
 
   private constructor(native: NativeSubscription) {
     this.#native = native
@@ -29,6 +32,7 @@ export class NetlinkSubscription {
 
   /** The next events, or `undefined` once closed. One read at a time. */
   async read(): Promise<NativeEvents | undefined> {
+    if (this.#pacer.due()) await this.#pacer.turn()
     try {
       return await this.#native.read()
     } catch (error) {

@@ -35,14 +35,14 @@ export class NftListener<E> extends EventStream<E> {
     this.#subscription.catch(() => undefined)
   }
 
-  protected async *events(): AsyncGenerator<E, void, undefined> {
+  protected async *events(): AsyncGenerator<readonly E[], void, undefined> {
     const subscription = await this.#subscription
     for (;;) {
       const events = await subscription.read()
       if (events === undefined || this.closed) return
-      if (events.overrun) yield await this.#hearing.lost()
+      if (events.overrun) yield [await this.#hearing.lost()]
       for (const message of messages(events.messages)) {
-        yield* await this.#hearing.event(message)
+        yield await this.#hearing.event(message)
       }
     }
   }

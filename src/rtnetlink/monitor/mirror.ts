@@ -1,4 +1,4 @@
-import { fingerprint } from './watched.js'
+import { sameState } from './fingerprint.js'
 import type { Watched } from './watched.js'
 
 /** One difference between what was known and what is. */
@@ -66,22 +66,28 @@ export class Mirror<T extends object> {
   /** Whether telling of `value` would change what is known under `key`. */
   differs(key: string, value: T): boolean {
     const known = this.#known.get(key)
-    const { volatile } = this.#watched
-    return known === undefined || fingerprint(known, volatile) !== fingerprint(value, volatile)
+    return known === undefined || !sameState(known, value, this.#watched.volatile)
   }
 
-  /** Takes what a dump found as the truth, and gives what is different: first what vanished. */
-  *replace(current: readonly T[]): Generator<Difference<T>, void, undefined> {
-    const now = new Map(current.map((value) => [this.#watched.key(value), value]))
+  /**
+   * Takes what a dump found as the truth, and gives what is different: first what vanished. What is as it was
+   * gives `undefined`, so that the caller can pause.
+   */
+  *replace(current: readonly T[]): Generator<Difference<T> | undefined, void, undefined> {
+    const now = new Map<string, T>()
+    for (const value of current) {
+      now.set(this.#watched.key(value), value)
+      yield undefined
+    }
     for (const [key, value] of [...this.#known]) {
-      if (now.has(key)) continue
-      this.delete(key)
-      yield { change: 'delete', key, value }
+      const vanished = !now.has(key)
+      if (vanished) this.delete(key)
+      yield vanished ? { change: 'delete', key, value } : undefined
     }
     for (const [key, value] of now) {
       const differs = this.differs(key, value)
       this.set(key, value)
-      if (differs) yield { change: 'new', key, value }
+      yield differs ? { change: 'new', key, value } : undefined
     }
   }
 }

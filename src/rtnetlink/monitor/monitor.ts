@@ -4,6 +4,7 @@ import {
   NLM_F_REPLACE,
   NetlinkError,
   NetlinkSubscription,
+  Pacer,
   RenewableSubscription,
   chosenObjects,
   closedError,
@@ -62,13 +63,14 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
     connection.hold(this.#started)
   }
 
-  protected async *events(): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+  protected async *events(): AsyncGenerator<readonly MonitorEvent<O>[], void, undefined> {
     const reader = await this.#started
     if (this.#options.initial === true) {
       for (const [object, mirror] of this.#mirrors) {
-        for (const [key, value] of mirror.entries()) {
-          yield* this.#tell(object, { change: 'new', key, value }, 'initial')
-        }
+        const told: MonitorEvent<O>[] = []
+        for (const [key, value] of mirror.entries())
+          this.#tell(told, object, { change: 'new', key, value }, 'initial')
+        yield told
       }
     }
     yield* this.#follow(reader)
@@ -95,7 +97,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
     }
   }
 
-  async *#follow(reader: NetlinkConnection): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+  async *#follow(reader: NetlinkConnection): AsyncGenerator<readonly MonitorEvent<O>[], void, undefined> {
     for (;;) {
       const since = performance.now()
       for (;;) {
@@ -103,8 +105,10 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
         if (events === undefined || this.closed) return
         if (events.overrun) break
         const doubts = new Doubts()
-        for (const message of messages(events.messages)) yield* this.#apply(message, doubts)
-        yield* this.#readLinks(reader, doubts.links())
+        const told: MonitorEvent<O>[] = []
+        for (const message of messages(events.messages)) this.#apply(message, doubts, told)
+        yield told
+        yield await this.#readLinks(reader, doubts.links())
         yield* this.#read(reader, doubts.resolve(this.#mirrors))
       }
       if (!(await this.#subscription.renew(since))) return
@@ -113,7 +117,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
   }
 
   /** Applies one event, and notes what it leaves in doubt. */
-  *#apply(message: Message, doubts: Doubts): Generator<MonitorEvent<O>, void, undefined> {
+  #apply(message: Message, doubts: Doubts, told: MonitorEvent<O>[]): void {
     for (const [object, mirror] of this.#mirrors) {
       const watched = watchedObjects[object]
       const deleted = message.type === watched.deleted
@@ -123,7 +127,7 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
       doubts.note({ object, message, deleted, value, before: mirror.get(key) })
       if (value === undefined) return
       if (deleted) {
-        if (mirror.delete(key)) yield* this.#tell(object, { change: 'delete', key, value }, undefined)
+        if (mirror.delete(key)) this.#tell(told, object, { change: 'delete', key, value })
         return
       }
       if ((message.flags & NLM_F_REPLACE) !== 0) {
@@ -133,11 +137,11 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
         else if (old !== undefined) {
           const gone = mirror.get(old)!
           mirror.delete(old)
-          yield* this.#tell(object, { change: 'delete', key: old, value: gone }, undefined)
+          this.#tell(told, object, { change: 'delete', key: old, value: gone })
         }
       }
       mirror.set(key, value)
-      yield* this.#tell(object, { change: 'new', key, value }, undefined)
+      this.#tell(told, object, { change: 'new', key, value })
       return
     }
   }
@@ -146,40 +150,46 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
   async *#read(
     reader: NetlinkConnection,
     objects: readonly MonitoredObject[]
-  ): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+  ): AsyncGenerator<readonly MonitorEvent<O>[], void, undefined> {
     for (const object of objects) {
       const current = await this.#list(reader, object)
       if (current === undefined) return
+      const told: MonitorEvent<O>[] = []
+      const pacer = new Pacer()
       for (const difference of this.#mirrors.get(object)!.replace(current)) {
-        yield* this.#tell(object, difference, 'resync')
+        if (difference !== undefined) this.#tell(told, object, difference, 'resync')
+        if (pacer.due()) await pacer.turn()
       }
+      yield told
     }
   }
 
   /** Reads single links again. */
-  async *#readLinks(
+  async #readLinks(
     reader: NetlinkConnection,
     indices: readonly number[]
-  ): AsyncGenerator<MonitorEvent<O>, void, undefined> {
+  ): Promise<readonly MonitorEvent<O>[]> {
+    const told: MonitorEvent<O>[] = []
     const mirror = this.#mirrors.get('link')
-    if (mirror === undefined) return
+    if (mirror === undefined) return told
     for (const index of indices) {
-      if (this.closed) return
+      if (this.closed) break
       const key = String(index)
       try {
         const value = await reader.run(getLink(this.#connection, index))
         if (!mirror.differs(key, value)) continue
         mirror.set(key, value)
-        yield* this.#tell('link', { change: 'new', key, value }, 'resync')
+        this.#tell(told, 'link', { change: 'new', key, value }, 'resync')
       } catch (error) {
-        if (this.closed) return
+        if (this.closed) break
         if (!(error instanceof NetlinkError) || error.code !== 'ENODEV') throw error
         const value = mirror.get(key)
         if (value === undefined) continue
         mirror.delete(key)
-        yield* this.#tell('link', { change: 'delete', key, value }, 'resync')
+        this.#tell(told, 'link', { change: 'delete', key, value }, 'resync')
       }
     }
+    return told
   }
 
   /** Lists objects until the kernel says that nothing changed meanwhile. */
@@ -195,14 +205,15 @@ export class Monitor<O extends MonitoredObject = MonitoredObject> extends EventS
     }
   }
 
-  *#tell(
+  #tell(
+    told: MonitorEvent<O>[],
     object: MonitoredObject,
     difference: { change: 'new' | 'delete'; key: string; value: object },
-    how: How | undefined
-  ): Generator<MonitorEvent<O>, void, undefined> {
+    how?: How
+  ): void {
     if (!this.#requested.has(object)) return
-    const mark = how === 'initial' ? { initial: true } : how === 'resync' ? { resync: true } : {}
-    yield { object, ...difference, ...mark } as unknown as MonitorEvent<O>
+    const mark = how === 'initial' ? { initial: true } : how === 'resync' ? { resync: true } : undefined
+    told.push({ object, ...difference, ...mark } as unknown as MonitorEvent<O>)
   }
 
   async #subscribe(): Promise<NetlinkSubscription> {

@@ -12,7 +12,7 @@ import type { Route } from '../route/index.js'
 import { readRule, ruleDump, RTM_DELRULE, RTM_NEWRULE } from '../rule/index.js'
 import type { Rule } from '../rule/index.js'
 import type { MonitoredObject } from './event.js'
-import { fingerprint } from './watched.js'
+import { fingerprint } from './fingerprint.js'
 import type { Watched } from './watched.js'
 
 /** `RTNLGRP_*`, linux/rtnetlink.h. */
@@ -74,6 +74,8 @@ const neighbor: Watched<Neighbor> = {
 const routeBase = (value: Route): string =>
   `${value.family} ${value.table} ${value.destination} ${value.source ?? ''} ${value.tos ?? 0} ${value.priority ?? 0}`
 
+const notOfKey = ['flags', 'cacheInfo', 'expires']
+
 const route: Watched<Route> = {
   groups: [groups.ipv4Route, groups.ipv6Route, groups.mplsRoute],
   added: RTM_NEWROUTE,
@@ -85,7 +87,7 @@ const route: Watched<Route> = {
     return value.flags.includes('cloned') ? undefined : value
   },
   // Routes appended to a destination differ in their hops alone.
-  key: (value) => `${routeBase(value)} ${fingerprint(value, ['flags', 'cacheInfo', 'expires'])}`,
+  key: (value) => fingerprint(value, notOfKey),
   base: routeBase,
   volatile: ['cacheInfo', 'expires']
 }

@@ -17,12 +17,3 @@ export interface Watched<T extends object> {
   /** Properties that change without an event: counters, ages. They make no difference. */
   readonly volatile: readonly string[]
 }
-
-/** An object's state as text, without its volatile properties and those in `without`. */
-export function fingerprint(value: object, without: readonly string[]): string {
-  return JSON.stringify(value, (key, inner: unknown) => {
-    if (without.includes(key)) return undefined
-    if (typeof inner === 'bigint') return String(inner)
-    return inner instanceof Uint8Array ? Array.from(inner) : inner
-  })
-}

@@ -68,12 +68,13 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> exten
     netfilter.hold(this.#started)
   }
 
-  protected async *events(): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+  protected async *events(): AsyncGenerator<readonly ConntrackEvent<O>[], void, undefined> {
     const reader = await this.#started
     if (this.#options.initial === true) {
       for (const [object, known] of this.#known ?? [])
-        for (const [key, value] of known)
-          yield this.#tell(object, { change: 'new', key, value }, { initial: true })
+        yield Array.from(known, ([key, value]) =>
+          this.#tell(object, { change: 'new', key, value }, { initial: true })
+        )
     }
     yield* this.#follow(reader)
   }
@@ -100,17 +101,19 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> exten
     }
   }
 
-  async *#follow(reader: NetlinkConnection): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+  async *#follow(reader: NetlinkConnection): AsyncGenerator<readonly ConntrackEvent<O>[], void, undefined> {
     for (;;) {
       const since = performance.now()
       for (;;) {
         const events = await this.#subscription.read()
         if (events === undefined || this.closed) return
         if (events.overrun) break
+        const told: ConntrackEvent<O>[] = []
         for (const message of messages(events.messages)) {
-          const found = this.#apply(message)
-          if (found !== undefined) yield found
+          const event = this.#apply(message)
+          if (event !== undefined) told.push(event)
         }
+        yield told
       }
       if (this.#known === undefined) throw dropped()
       if (!(await this.#subscription.renew(since))) return
@@ -143,24 +146,28 @@ export class ConntrackMonitor<O extends ConntrackObject = ConntrackObject> exten
   }
 
   /** Reads everything again, and tells what is different: first what vanished. */
-  async *#readAgain(reader: NetlinkConnection): AsyncGenerator<ConntrackEvent<O>, void, undefined> {
+  async *#readAgain(
+    reader: NetlinkConnection
+  ): AsyncGenerator<readonly ConntrackEvent<O>[], void, undefined> {
     for (const [object, known] of this.#known!) {
       const { dump, key, state } = watchedObjects[object]
       const fingerprint = (value: object): string => JSON.stringify(state(value))
       if (this.closed || this.#stack.closed) return
       const now = new Map((await reader.list(dump())).map((value) => [key(value), value]))
+      const told: ConntrackEvent<O>[] = []
       for (const [name, value] of [...known]) {
         if (now.has(name)) continue
         known.delete(name)
-        yield this.#tell(object, { change: 'delete', key: name, value }, { resync: true })
+        told.push(this.#tell(object, { change: 'delete', key: name, value }, { resync: true }))
       }
       for (const [name, value] of now) {
         const before = known.get(name)
         known.set(name, value)
         if (before !== undefined && fingerprint(before) === fingerprint(value)) continue
         const change = before === undefined ? 'new' : 'update'
-        yield this.#tell(object, { change, key: name, value }, { resync: true })
+        told.push(this.#tell(object, { change, key: name, value }, { resync: true }))
       }
+      yield told
     }
   }
 

@@ -58,13 +58,16 @@ describe('the monitor of a rule set', () => {
     await using lab = await nftLab()
     const { nftables } = lab.stack
     const monitor = nftables.monitor({ receiveBuffer: 4096 })
-    await nftables.commit((tx) => {
-      tx.tables.add({ family: 'inet', name: 't' })
-      for (let i = 0; i < 5000; i++) tx.chains.add({ ...t, name: `c${i}` })
-    })
+    await nftables.commit((tx) => tx.tables.add({ family: 'inet', name: 't' }))
+    // More than is read ahead of the loop.
+    for (let part = 0; part < 4; part++) {
+      await nftables.commit((tx) => {
+        for (let i = 0; i < 5000; i++) tx.chains.add({ ...t, name: `c${part}-${i}` })
+      })
+    }
     for await (const event of monitor) {
       if (event.object !== 'ruleset') continue
-      expect(event.value.chains).toHaveLength(5000)
+      expect(event.value.chains).toHaveLength(20_000)
       break
     }
   })
