@@ -5,6 +5,7 @@ import { Arguments } from './arguments.js'
 import { container } from './container.js'
 import { idleLists } from './idle.js'
 import { linkGet, linkGetConcurrent } from './link.js'
+import { loopProbe } from './loop-probe.js'
 import { monitor } from './monitor.js'
 import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
 import {
@@ -31,6 +32,7 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   'idle-lists': idleLists,
   'link-get': linkGet,
   'link-get-concurrent': linkGetConcurrent,
+  'loop-probe': loopProbe,
   monitor,
   'monitor-resync': monitor,
   'route-add': routeAdd,

@@ -29,12 +29,14 @@ export async function warmUp(operation: string, family: string): Promise<void> {
   await using namespace = await NetworkNamespace.create()
   await using other = await NetworkNamespace.create()
   await using stack = await NetworkStack.open({ namespace })
-  if (operation.startsWith('route')) {
+  const monitored = operation.startsWith('monitor')
+  if (operation.startsWith('route') || monitored) {
     const link = { kind: 'veth', name: 'wire0', up: true, peer: { name: 'wire1', up: true } } as const
     const { index } = await stack.links.add(link)
     await stack.addresses.add('wire0', '10.254.0.1/16')
     await stack.addresses.add('wire0', { address: 'fd00:fffe::1/64', flags: ['nodad'] })
     const specs = Array.from(routeSpecs(family), (spec) => ({ ...spec, link: index }))
+    if (monitored) return follow(stack, specs)
     for (let round = 0; round < 2; round++) {
       applied(await stack.routes.addMany(specs))
       await stack.routes.list()
@@ -57,4 +59,19 @@ export async function warmUp(operation: string, family: string): Promise<void> {
     await batch.commit()
     applied(await stack.links.deleteMany(Array.from({ length: pairs }, (_, i) => `v${i}`)))
   }
+}
+
+async function follow(stack: NetworkStack, specs: readonly RouteSpec[]): Promise<void> {
+  await using monitor = stack.monitor({ objects: ['route'] })
+  await stack.routes.add({ destination: '208.0.0.0/24', gateway: '10.254.0.2' })
+  const changing = (async () => {
+    for (let round = 0; round < 4; round++) {
+      applied(await stack.routes.addMany(specs))
+      applied(await stack.routes.deleteMany(specs))
+    }
+    await stack.routes.delete({ destination: '208.0.0.0/24' })
+  })()
+  for await (const { change, value } of monitor)
+    if (change === 'delete' && value.destination === '208.0.0.0/24') break
+  await changing
 }
