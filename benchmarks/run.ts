@@ -83,17 +83,6 @@ async function measure(options: Options): Promise<void> {
     warmUp: !options.quick
   })
   const scenarios: ScenarioResults[] = []
-  for (const { id, title, description, cases } of findScenarios(options.scenarios)) {
-    console.log(`\n${title}`)
-    const results: ScenarioResults = { id, title, description, cases: [] }
-    for (const one of cases(options.quick ? 'quick' : 'full')) {
-      const outcome = await measurer.measure(one)
-      ;(results.cases as (typeof outcome)[]).push(outcome)
-      console.log(caseLine(outcome))
-    }
-    scenarios.push(results)
-  }
-  await measurer.close()
   const results: Results = {
     format: 1,
     date,
@@ -112,7 +101,19 @@ async function measure(options: Options): Promise<void> {
   }
   await mkdir(options.out, { recursive: true })
   const file = join(options.out, `${date.slice(0, 10)}-${machine.kernel}`)
-  await writeResults(`${file}.json`, results)
+  for (const { id, title, description, cases } of findScenarios(options.scenarios)) {
+    console.log(`\n${title}`)
+    const scenario: ScenarioResults = { id, title, description, cases: [] }
+    for (const one of cases(options.quick ? 'quick' : 'full')) {
+      const outcome = await measurer.measure(one)
+      ;(scenario.cases as (typeof outcome)[]).push(outcome)
+      console.log(caseLine(outcome))
+    }
+    scenarios.push(scenario)
+    // All of it takes more than an hour: what is there so far outlives an interruption.
+    await writeResults(`${file}.json`, results)
+  }
+  await measurer.close()
   await writeReport(file, results)
   console.log(`\nwritten: ${file}.json, .md and plots`)
 }

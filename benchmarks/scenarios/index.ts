@@ -8,7 +8,7 @@ import { single } from './single.js'
 import { stall } from './stall.js'
 import { veth } from './veth.js'
 
-const all: readonly Scenario[] = [codec, routes, veth, single, container, monitor, stall, idle]
+const all: readonly Scenario[] = [codec, single, container, stall, idle, monitor, routes, veth]
 
 /** Those that are wanted, or all. Throws if there is no such scenario. */
 export function findScenarios(wanted?: readonly string[]): readonly Scenario[] {
