@@ -31,7 +31,11 @@ export const nftables: Scenario = {
       },
       commit('nft-rules', rules, `add ${plain(rules)} rules`),
       ...elements(sizes).map((count) => commit('nft-set', count, `make a set of ${plain(count)} elements`)),
-      commit('nft-map', pick(sizes, 10_000, 200), `make a NAT map of ${plain(pick(sizes, 10_000, 200))} elements`),
+      commit(
+        'nft-map',
+        pick(sizes, 10_000, 200),
+        `make a NAT map of ${plain(pick(sizes, 10_000, 200))} elements`
+      ),
       read(rules, pick(sizes, 10_000, 200))
     ]
   }

@@ -21,7 +21,15 @@ async function compile(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-sctp-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'sctp')
-  await run('cc', ['-O1', '-Wall', '-Wextra', '-Werror', '-o', path, fileURLToPath(new URL('sctp.c', import.meta.url))])
+  await run('cc', [
+    '-O1',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-o',
+    path,
+    fileURLToPath(new URL('sctp.c', import.meta.url))
+  ])
   return path
 }
 

@@ -86,7 +86,12 @@ async function transact(stack: NetworkStack): Promise<void> {
       tx.chains.add({ ...bench, name: 'c' })
       for (let i = 0; i < 1000; i++) {
         const { accept, counter, ip, match, tcp } = nft
-        const expressions = [match(ip.saddr, `10.0.${i >> 8}.${i & 255}`), match(tcp.dport, 80), counter(), accept()]
+        const expressions = [
+          match(ip.saddr, `10.0.${i >> 8}.${i & 255}`),
+          match(tcp.dport, 80),
+          counter(),
+          accept()
+        ]
         tx.rules.add({ ...bench, chain: 'c', expressions })
       }
       tx.sets.add({ ...bench, name: 's', key: 'ipv4_addr' })
