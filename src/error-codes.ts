@@ -26,7 +26,25 @@ export const errorCodes = {
   ERR_TRANSACTION_TOO_LARGE:
     "The transaction does not fit in one datagram of the socket's send buffer. Nothing was sent.",
   ERR_PROMISE_IN_NAMESPACE:
-    'A function given to runSync returned a promise; only synchronous work can run inside.'
+    'A function given to runSync returned a promise; only synchronous work can run inside.',
+  ERR_NETWORK_NOT_FOUND: 'No container network has this name or id. Nothing was changed.',
+  ERR_AMBIGUOUS_ID: 'The beginning of an id fits several networks or sandboxes. Nothing was changed.',
+  ERR_NETWORK_EXISTS: 'A container network has this name already. Nothing was changed.',
+  ERR_NETWORK_IN_USE: 'The container network still has endpoints. Nothing was changed.',
+  ERR_SANDBOX_NOT_FOUND: 'No sandbox has this name or id. Nothing was changed.',
+  ERR_SANDBOX_EXISTS: 'A sandbox has this name already. Nothing was changed.',
+  ERR_ENDPOINT_NOT_FOUND: 'The sandbox is not connected to this network. Nothing was changed.',
+  ERR_ENDPOINT_EXISTS: 'The sandbox is connected to this network already. Nothing was changed.',
+  ERR_SUBNET_IN_USE: 'The subnet overlaps one of another network or of the host. Nothing was changed.',
+  ERR_ADDRESS_IN_USE: 'The address is taken, or reserved. Nothing was changed.',
+  ERR_POOL_EXHAUSTED: 'No subnet, or no address of the network, is left. Nothing was changed.',
+  ERR_PORT_IN_USE: 'The port of the host is taken, or none of the range is left. Nothing was changed.',
+  ERR_BRIDGE_FULL: 'The bridge has 1,023 ports, as many as the kernel allows. Nothing was changed.',
+  ERR_FOREIGN_FIREWALL:
+    'Rules of another program would drop the traffic of the network, and none of ours can allow it.',
+  ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
+  ERR_STATE_DIRECTORY:
+    'The state directory can not be used or saved: it is damaged, of a newer version, out of reach, or lmdb is not installed.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

@@ -1,0 +1,89 @@
+import type { NetworkNamespace } from '../../namespace/index.js'
+import type { NetworkStack } from '../../network-stack.js'
+import type { Firewall } from '../firewall/index.js'
+import type { EndpointRecord } from '../model/endpoint.js'
+import type { NetworkOptions, NetworkRecord } from '../model/network.js'
+
+/** The machine that the networks are on. */
+export interface Host {
+  /** Of the namespace that is the host: that of the process, unless `open` was given another. */
+  readonly stack: NetworkStack
+  readonly namespace: NetworkNamespace
+  readonly firewall: Firewall
+}
+
+/** What a driver does for its networks. */
+export interface DriverCapabilities {
+  /** Its networks have pools, and their endpoints addresses. */
+  readonly addresses: boolean
+  /** The first address of a pool is a gateway's. */
+  readonly gateway: boolean
+  /** Ports can be published. */
+  readonly ports: boolean
+  /** At most so many networks of it: 1 of `host` and `none`. */
+  readonly networks?: number
+}
+
+/** A sandbox's end of an endpoint. */
+export interface Inside {
+  readonly stack: NetworkStack
+  readonly namespace: NetworkNamespace
+}
+
+/** An endpoint, with what its driver has to know of the network and the sandbox. */
+export interface EndpointPlan {
+  readonly network: NetworkRecord
+  readonly endpoint: EndpointRecord
+}
+
+/**
+ * Makes the kernel's objects of one kind of network.
+ *
+ * Records come first: everything that a driver makes is named by them, so that each method can be repeated after a
+ * crash at any point. `ensure*` leaves alone what is right, and completes or mends the rest; `remove*` takes away
+ * what is there, and is content with nothing. All of them may be called at once, for different endpoints.
+ * A method that fails undoes what it made itself.
+ */
+export interface NetworkDriver {
+  readonly name: string
+  readonly capabilities: DriverCapabilities
+
+  /**
+   * Checks the options of a network, and completes them: the plain JSON that becomes `driverOptions` of the record.
+   * `id` is the network's, `others` are those of this driver. Looks at the host where it must (a parent link, an
+   * existing bridge), and makes nothing. Throws a `TypeError` or `RangeError` with the path of the option, or a
+   * `ContainerError`.
+   */
+  plan(
+    host: Host,
+    options: NetworkOptions,
+    id: string,
+    others: readonly NetworkRecord[]
+  ): Promise<Readonly<Record<string, unknown>>>
+
+  ensureNetwork(host: Host, network: NetworkRecord): Promise<void>
+  removeNetwork(host: Host, network: NetworkRecord): Promise<void>
+
+  /**
+   * Connects: makes the link with its inner end in the namespace of the sandbox, under its name there, with its
+   * addresses, up; and publishes its ports. The default route is none of its business: the sandbox has several
+   * networks. Resolves to what it found out, such as the MAC address that the kernel chose.
+   */
+  ensureEndpoint(
+    host: Host,
+    inside: Inside,
+    plan: EndpointPlan
+  ): Promise<{ readonly macAddress?: string | undefined }>
+
+  /**
+   * Disconnects: withdraws ports and rules, takes the inner end down and out of the way (its name and addresses are
+   * free at once). `inside` is missing where the namespace is gone. Deleting the link may be left to `removeLinks`.
+   */
+  releaseEndpoint(host: Host, inside: Inside | undefined, plan: EndpointPlan): Promise<void>
+
+  /** Deletes the links of endpoints that were released: many together, since each deletion waits for RCU. */
+  removeLinks(host: Host, endpoints: readonly EndpointRecord[]): Promise<void>
+
+  /** The routes that a sandbox has by this endpoint when it gives the default route. */
+  defaultRoutes(plan: EndpointPlan): readonly { readonly gateway?: string; readonly family: 'inet' | 'inet6' }[]
+}

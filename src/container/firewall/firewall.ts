@@ -1,0 +1,45 @@
+import type { PortProtocol } from '../ports/port.js'
+
+/** What the rules have to know of a bridge network. */
+export interface FirewallNetwork {
+  readonly id: string
+  readonly bridge: string
+  /** Its subnets, IPv4 and IPv6. */
+  readonly subnets: readonly string[]
+  /** The bridge's own addresses, without prefix length. */
+  readonly gateways: readonly string[]
+  readonly internal: boolean
+  /** Its containers reach each other. */
+  readonly interContainer: boolean
+  /** What leaves by another link has an address of the host. */
+  readonly masquerade: boolean
+  /** By family the address that it leaves with; otherwise that of the link by which it leaves. */
+  readonly outboundAddress?: string | undefined
+  readonly outboundAddress6?: string | undefined
+}
+
+/** A port of the host that leads to a container. */
+export interface PublishedPort {
+  readonly networkId: string
+  readonly protocol: PortProtocol
+  /** `0.0.0.0` and `::` are every address of the family. */
+  readonly hostAddress: string
+  readonly hostPort: number
+  readonly containerAddress: string
+  readonly containerPort: number
+}
+
+/**
+ * The rules of all networks, in netloom's own table `inet netloom`. Each method is one transaction, and its cost does
+ * not grow with the networks and ports that exist.
+ */
+export interface Firewall {
+  ensureNetwork(network: FirewallNetwork): Promise<void>
+  /** Ends without an error if it isn't there. */
+  removeNetwork(network: FirewallNetwork): Promise<void>
+  /** Takes what is published already for good. Flushes the connections that had these ports before. */
+  publish(ports: readonly PublishedPort[]): Promise<void>
+  withdraw(ports: readonly PublishedPort[]): Promise<void>
+  /** Makes the table hold exactly this, whatever was done to it. True if something had to be changed. */
+  reconcile(networks: readonly FirewallNetwork[], ports: readonly PublishedPort[]): Promise<boolean>
+}

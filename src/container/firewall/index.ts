@@ -1,0 +1,1 @@
+export type { Firewall, FirewallNetwork, PublishedPort } from './firewall.js'
