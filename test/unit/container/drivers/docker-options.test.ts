@@ -6,7 +6,7 @@ import { macvlanSettings } from '../../../../src/container/drivers/macvlan/setti
 import type { NetworkOptions } from '../../../../src/container/model/network.js'
 
 const bridge = (options: object) =>
-  readSettings('bridge', bridgeSettings, { name: 'n', ...options } as NetworkOptions)
+  readSettings('bridge', bridgeSettings, { name: 'n', ...options })
 const thrown = (work: () => unknown): unknown => {
   try {
     return work()
