@@ -41,8 +41,11 @@ export const errorCodes = {
   ERR_BRIDGE_FULL: 'The bridge has 1,023 ports, as many as the kernel allows. Nothing was changed.',
   ERR_FOREIGN_FIREWALL:
     'Rules of another program would drop the traffic of the network, and none of ours can allow it.',
+  ERR_FIREWALL_INCOMPLETE:
+    'The nftables table of the container networks lacks something: it was flushed or changed. Nothing was changed; `reconcile` puts it right.',
   ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
-  ERR_STATE_DIRECTORY: 'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
+  ERR_STATE_DIRECTORY:
+    'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
