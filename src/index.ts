@@ -69,6 +69,7 @@ export type {
   LinkAddressSpec
 } from './rtnetlink/address/index.js'
 export type {
+  AddLinkOptions,
   BatchLinkSpec,
   Link,
   LinkChange,
