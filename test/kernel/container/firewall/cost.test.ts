@@ -44,8 +44,9 @@ describe('the cost', () => {
     for (let number = 0; number < 200; number++) {
       withdrawn.push(await requestsOf(() => lab.firewall.withdraw([port(web, number)])))
     }
-    // One transaction, and one look at the connections.
-    expect(withdrawn[0]).toHaveLength(2)
+    // One transaction, and the connections: older kernels must be asked for them first.
+    expect(withdrawn[0]!.length).toBeGreaterThanOrEqual(2)
+    expect(withdrawn[0]!.length).toBeLessThanOrEqual(3)
     expect(withdrawn[199]).toEqual(withdrawn[0])
   })
 
