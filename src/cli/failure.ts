@@ -2,7 +2,14 @@ import type { Command, CommanderError } from 'commander'
 import { pathOf } from './command.js'
 
 /** What a program ends with. */
-export const exitStatus = { done: 0, failed: 1, usage: 2, notExecutable: 126, notFound: 127, signalled: 128 } as const
+export const exitStatus = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notExecutable: 126,
+  notFound: 127,
+  signalled: 128
+} as const
 
 /** The command was called in a way in which it can't be. */
 export class UsageError extends Error {

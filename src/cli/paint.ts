@@ -1,15 +1,6 @@
 /** What a piece of text is. The colours are those of `ip -c`, where it has one. */
 export type Role =
-  | 'namespace'
-  | 'name'
-  | 'kind'
-  | 'mac'
-  | 'address'
-  | 'inet'
-  | 'inet6'
-  | 'up'
-  | 'down'
-  | 'frame'
+  'namespace' | 'name' | 'kind' | 'mac' | 'address' | 'inet' | 'inet6' | 'up' | 'down' | 'frame'
 
 /** SGR codes (ECMA-48, 8.3.117). */
 const codes: Readonly<Record<Role, string>> = {

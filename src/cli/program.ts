@@ -33,7 +33,6 @@ export function makeProgram(terminal: Terminal): Command {
   const program = withState(new Command('netloom'))
     .description('Container networks, and the network of this machine.')
     .version(version(), '-V, --version', 'show the version')
-    .helpCommand('help [command]', 'show the help of a command')
     .enablePositionalOptions()
     .commandsGroup('Container networks:')
 
@@ -71,7 +70,7 @@ export function makeProgram(terminal: Terminal): Command {
     shows('rule', 'Rules of the routing policy', ruleShow(terminal)),
     monitor(terminal)
   )
-  program.commandsGroup('Others:')
+  program.commandsGroup('Others:').helpCommand('help [command]', 'Show the help of a command')
   add(program, completion(terminal))
   program.addCommand(completeCommand(terminal), { hidden: true })
   return prepare(program, terminal)

@@ -23,7 +23,7 @@ export function stateDirectory(command: Command, { env }: Terminal): string {
   return state ?? (env['NETLOOM_STATE'] || defaultStateDirectory)
 }
 
-/** Opens the networks of the state directory for the time of `use`, and waits for what goes on in the background. */
+/** Opens the networks of the state directory for the time of `use`, and waits for what it leaves to the background. */
 export async function withNetworks<T>(
   command: Command,
   terminal: Terminal,
@@ -36,9 +36,7 @@ export async function withNetworks<T>(
     nameService: false
   })
   try {
-    const result = await use(networks)
-    await networks.settled()
-    return result
+    return await use(networks)
   } finally {
     await networks.close()
   }

@@ -15,7 +15,12 @@ export function completeCommand(terminal: Terminal): Command {
         description === undefined ? word : `${word}\t${description}`
       )
       // What is no plain name can't be typed in one line anyway.
-      await terminal.write(lines.filter((line) => !/[\n\r]/.test(line)).map((line) => `${line}\n`).join(''))
+      await terminal.write(
+        lines
+          .filter((line) => !/[\n\r]/.test(line))
+          .map((line) => `${line}\n`)
+          .join('')
+      )
     })
   return command
 }

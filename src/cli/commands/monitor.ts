@@ -12,12 +12,21 @@ interface Words extends NamespaceWords {
   readonly timestamp?: boolean
 }
 
-const objects = ['link', 'address', 'route', 'neighbor', 'rule', 'nexthop'] as const satisfies readonly MonitoredObject[]
+const objects = [
+  'link',
+  'address',
+  'route',
+  'neighbor',
+  'rule',
+  'nexthop'
+] as const satisfies readonly MonitoredObject[]
 
 export function monitor(terminal: Terminal): Command {
   return new Command('monitor')
     .summary('Follow changes as they happen')
-    .description('Prints changes as they happen, until it is interrupted. Nothing is missed: what the kernel could not tell is read again.')
+    .description(
+      'Prints changes as they happen, until it is interrupted. Nothing is missed: what the kernel could not tell is read again.'
+    )
     .addArgument(new Argument('[object...]', 'what to follow (default: everything)').choices(objects))
     .option('-j, --json', 'an object of JSON on each line')
     .option('-i, --initial', 'begin with what is there')

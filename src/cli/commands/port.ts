@@ -22,7 +22,11 @@ export function port(terminal: Terminal): Command {
 }
 
 /** Every port and where it is reached; of one port, only that. Throws if that isn't published. */
-export function portLines(ports: readonly PortBinding[], inside: string | undefined, sandbox: string): string {
+export function portLines(
+  ports: readonly PortBinding[],
+  inside: string | undefined,
+  sandbox: string
+): string {
   if (inside === undefined) {
     return ports.map((binding) => `${containerEnd(binding)} -> ${hostEnd(binding)}\n`).join('')
   }
@@ -33,6 +37,7 @@ export function portLines(ports: readonly PortBinding[], inside: string | undefi
 
 function portInside(text: string, command: Command): string {
   const match = /^([0-9]{1,5})(?:\/(tcp|udp|sctp))?$/.exec(text)
-  if (match === null) throw new UsageError(`${text} is no port: it must be NUMBER or NUMBER/PROTOCOL`, command)
+  if (match === null)
+    throw new UsageError(`${text} is no port: it must be NUMBER or NUMBER/PROTOCOL`, command)
   return `${Number(match[1])}/${match[2] ?? 'tcp'}`
 }

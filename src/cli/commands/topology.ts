@@ -17,8 +17,8 @@ interface Words extends RenderOptions {
 const forms = ['json', 'mermaid', 'dot', 'svg']
 
 export function topology(terminal: Terminal): Command {
-  const form = (name: string, description: string): Option =>
-    new Option(`--${name}`, description).conflicts(forms.filter((other) => other !== name))
+  const form = (name: string, description: string, short = ''): Option =>
+    new Option(`${short}--${name}`, description).conflicts(forms.filter((other) => other !== name))
   return new Command('topology')
     .summary('Draw the namespaces, links and cables of this machine')
     .description(
@@ -27,7 +27,7 @@ export function topology(terminal: Terminal): Command {
     .addOption(form('mermaid', 'a flowchart for Mermaid'))
     .addOption(form('dot', 'a graph for Graphviz'))
     .addOption(form('svg', 'a picture in SVG'))
-    .addOption(form('json', 'as JSON').short('-j'))
+    .addOption(form('json', 'as JSON', '-j, '))
     .option('-a, --all', 'also loopbacks, unused tunnel devices and IPv6 link-local addresses')
     .option('-d, --details', 'MAC addresses and MTUs too')
     .option(

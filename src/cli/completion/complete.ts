@@ -117,7 +117,10 @@ function isExec(command: Command): boolean {
 
 function commandsOf(command: Command): Candidate[] {
   const commands = command.createHelp().visibleCommands(command)
-  return commands.map((below) => ({ word: below.name(), description: below.summary() || below.description() }))
+  return commands.map((below) => ({
+    word: below.name(),
+    description: below.summary() || below.description()
+  }))
 }
 
 function optionsOf(command: Command | undefined): Candidate[] {

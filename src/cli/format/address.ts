@@ -30,7 +30,9 @@ export function addressLine(address: Address, paint: Paint): string {
 function flagWords(flags: Address['flags']): string[] {
   const words = flags.filter((flag) => flag !== 'permanent').map(String)
   if (flags.includes('permanent')) return words
-  const after = words.findIndex((flag) => ['mngtmpaddr', 'noprefixroute', 'autojoin', 'stable-privacy'].includes(flag))
+  const after = words.findIndex((flag) =>
+    ['mngtmpaddr', 'noprefixroute', 'autojoin', 'stable-privacy'].includes(flag)
+  )
   words.splice(after === -1 ? words.length : after, 0, 'dynamic')
   return words
 }

@@ -27,10 +27,13 @@ const flagOrder = [
 
 /** A link as `ip link show` prints it, without the last newline. */
 export function linkText(link: Link, names: LinkNames, paint: Paint): string {
-  const lines = [`${headText(link, names, paint, true)}`, hardwareText(link, paint)]
+  const lines = [headText(link, names, paint, true), hardwareText(link, names, paint)]
   if (link.alias !== undefined) lines.push(`    alias ${printable(link.alias)}`)
-  for (const name of link.alternativeNames) lines.push(`    altname ${printable(name)}`)
-  return lines.join('\n')
+  return [...lines, ...alternativeNameLines(link)].join('\n')
+}
+
+export function alternativeNameLines({ alternativeNames }: Link): string[] {
+  return alternativeNames.map((name) => `    altname ${printable(name)}`)
 }
 
 /** The first line: name, flags, settings. `ip address` leaves out the mode. */
@@ -66,7 +69,7 @@ function flagsText({ flags, up, link, linkNamespaceId }: Link, names: LinkNames)
 }
 
 /** The second line: addresses of the hardware, and where the other end is. */
-export function hardwareText(link: Link, paint: Paint): string {
+export function hardwareText(link: Link, names: LinkNames, paint: Paint): string {
   const words = [`link/${link.linkType}`]
   if (link.macAddress !== undefined) words.push(paint('mac', link.macAddress))
   if (link.broadcast !== undefined) {
@@ -75,7 +78,10 @@ export function hardwareText(link: Link, paint: Paint): string {
   if (link.permanentMacAddress !== undefined && link.permanentMacAddress !== link.macAddress) {
     words.push('permaddr', paint('mac', link.permanentMacAddress))
   }
-  if (link.linkNamespaceId !== undefined) words.push(`link-netnsid ${link.linkNamespaceId}`)
+  if (link.linkNamespaceId !== undefined) {
+    const name = names.namespace(link.linkNamespaceId)
+    words.push(name === undefined ? `link-netnsid ${link.linkNamespaceId}` : `link-netns ${printable(name)}`)
+  }
   if (link.protocolDown === true) words.push('protodown on')
   return `    ${words.join(' ')}`
 }

@@ -27,6 +27,7 @@ export function metricsText(metrics: RouteMetrics): string[] {
   }
   if (metrics.features !== undefined) texts.push(`features ${metrics.features.join(' ')}`)
   if (metrics.quickAck !== undefined) texts.push(`quickack ${Number(metrics.quickAck)}`)
-  if (metrics.fastOpenNoCookie !== undefined) texts.push(`fastopen_no_cookie ${Number(metrics.fastOpenNoCookie)}`)
+  if (metrics.fastOpenNoCookie !== undefined)
+    texts.push(`fastopen_no_cookie ${Number(metrics.fastOpenNoCookie)}`)
   return texts
 }

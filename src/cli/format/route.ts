@@ -9,7 +9,18 @@ import { tableText } from './table-name.js'
 const main = 254
 
 /** Flags in the order of `ip route`. */
-const flagOrder = ['dead', 'onlink', 'pervasive', 'offload', 'trap', 'notify', 'linkdown', 'unresolved', 'rt_offload', 'rt_trap']
+const flagOrder = [
+  'dead',
+  'onlink',
+  'pervasive',
+  'offload',
+  'trap',
+  'notify',
+  'linkdown',
+  'unresolved',
+  'rt_offload',
+  'rt_trap'
+]
 
 /** A route as `ip route show table all` prints it; with several hops, each on a line of its own. */
 export function routeText(route: Route, names: LinkNames, paint: Paint): string {
@@ -29,7 +40,9 @@ export function routeText(route: Route, names: LinkNames, paint: Paint): string 
     ...(preferredSource === undefined ? [] : [`src ${addressText(preferredSource, family, paint)}`]),
     ...(priority === undefined ? [] : [`metric ${priority}`]),
     ...flagWords(route.flags),
-    ...(realms === undefined ? [] : [realms.from === undefined ? `realm ${realms.to}` : `realms ${realms.from}/${realms.to}`]),
+    ...(realms === undefined
+      ? []
+      : [realms.from === undefined ? `realm ${realms.to}` : `realms ${realms.from}/${realms.to}`]),
     ...(route.expires === undefined ? [] : [`expires ${Math.round(route.expires)}sec`]),
     ...(metrics === undefined ? [] : metricsText(metrics)),
     ...(route.preference === undefined ? [] : [`pref ${route.preference}`])
@@ -41,7 +54,8 @@ export function routeText(route: Route, names: LinkNames, paint: Paint): string 
 function destinationText({ destination, family }: Route, paint: Paint): string {
   if (destination === '0.0.0.0/0' || destination === '::/0') return 'default'
   const whole = family === 'inet' ? '/32' : '/128'
-  const text = family !== 'mpls' && destination.endsWith(whole) ? destination.slice(0, -whole.length) : destination
+  const text =
+    family !== 'mpls' && destination.endsWith(whole) ? destination.slice(0, -whole.length) : destination
   return addressText(text, family, paint)
 }
 

@@ -60,7 +60,9 @@ function actionWords(rule: Rule, unresolved: boolean): string[] {
     ...(table === undefined || rule.l3mdev === true ? [] : [`lookup ${printable(tableText(table))}`]),
     ...given('suppress_prefixlength', rule.suppressPrefixLength),
     ...given('suppress_ifgroup', rule.suppressInterfaceGroup),
-    ...(realms === undefined ? [] : [`realms ${realms.from === undefined ? '' : `${realms.from}/`}${realms.to}`])
+    ...(realms === undefined
+      ? []
+      : [`realms ${realms.from === undefined ? '' : `${realms.from}/`}${realms.to}`])
   ]
   if (action === 'goto') words.push(`goto ${goto ?? 'none'}`, ...(unresolved ? ['[unresolved]'] : []))
   else if (action !== 'lookup') words.push(String(action))

@@ -20,7 +20,11 @@ export interface EndpointWords {
 /** Gives a command the options of a connection; `sysctl` where there is no other option of that name. */
 export function withEndpointOptions(command: Command, sysctl: boolean): Command {
   command
-    .option('-p, --publish <port>', 'publish a port: [[HOST-ADDRESS:]HOST-PORT:]PORT[/PROTOCOL], or ranges', list)
+    .option(
+      '-p, --publish <port>',
+      'publish a port: [[HOST-ADDRESS:]HOST-PORT:]PORT[/PROTOCOL], or ranges',
+      list
+    )
     .option('--ip <address>', 'its IPv4 address')
     .option('--ip6 <address>', 'its IPv6 address')
     .option('--link-local-ip <address>', 'a further, link-local address', list)
@@ -29,7 +33,11 @@ export function withEndpointOptions(command: Command, sysctl: boolean): Command 
     .option('--interface <name>', 'the name of the interface (default: eth0, or the next that is free)')
     .option('--gw-priority <number>', 'the network with the highest one gives the default route', integer)
   return sysctl
-    ? command.option('--sysctl <key=value>', 'a kernel parameter of the interface, with IFNAME for its name', keyValue)
+    ? command.option(
+        '--sysctl <key=value>',
+        'a kernel parameter of the interface, with IFNAME for its name',
+        keyValue
+      )
     : command
 }
 

@@ -24,7 +24,8 @@ export function poolsOf(words: PoolWords): PoolOptions[] | undefined {
   const pools = (words.subnet ?? []).map((subnet): OpenPool => ({ subnet }))
   for (const range of words.ipRange ?? []) {
     const pool = poolWith(pools, range, '--ip-range')
-    if (pool.range !== undefined) throw new Error(`subnet ${pool.subnet} has two ranges: ${pool.range} and ${range}`)
+    if (pool.range !== undefined)
+      throw new Error(`subnet ${pool.subnet} has two ranges: ${pool.range} and ${range}`)
     pool.range = range
   }
   for (const gateway of words.gateway ?? []) {
@@ -36,7 +37,8 @@ export function poolsOf(words: PoolWords): PoolOptions[] | undefined {
   }
   for (const auxiliary of words.auxAddress ?? []) {
     const [, name, address] = /^([^=]+)=(.+)$/.exec(auxiliary) ?? []
-    if (name === undefined || address === undefined) throw new Error(`--aux-address ${auxiliary} must be NAME=ADDRESS`)
+    if (name === undefined || address === undefined)
+      throw new Error(`--aux-address ${auxiliary} must be NAME=ADDRESS`)
     const pool = poolWith(pools, address, '--aux-address')
     const others = (pool.auxiliaryAddresses ??= {})
     if (Object.hasOwn(others, name)) throw new Error(`subnet ${pool.subnet} has two addresses named ${name}`)
@@ -56,7 +58,12 @@ function contains(subnet: string, address: string): boolean {
   const [ip = ''] = address.split('/')
   const family = isIPv6(base) ? 'ipv6' : 'ipv4'
   const largest = family === 'ipv6' ? 128 : 32
-  if (isIP(base) === 0 || isIP(base) !== isIP(ip) || !/^[0-9]{1,3}$/.test(length) || Number(length) > largest) {
+  if (
+    isIP(base) === 0 ||
+    isIP(base) !== isIP(ip) ||
+    !/^[0-9]{1,3}$/.test(length) ||
+    Number(length) > largest
+  ) {
     return false
   }
   const list = new BlockList()

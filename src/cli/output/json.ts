@@ -20,7 +20,10 @@ function plain(_key: string, value: unknown): unknown {
 const chunkSize = 1 << 16
 
 /** Writes pieces of text as they come, in larger chunks. */
-export async function writeAll(terminal: Terminal, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+export async function writeAll(
+  terminal: Terminal,
+  pieces: AsyncIterable<string> | Iterable<string>
+): Promise<void> {
   let chunk = ''
   for await (const piece of pieces) {
     chunk += piece

@@ -29,7 +29,8 @@ export function portsText(ports: readonly PortBinding[]): string {
   return runs
     .map(({ first, last }) => {
       const host = first === last ? hostEnd(first) : `${hostEnd(first)}-${last.hostPort}`
-      const inside = first === last ? `${first.containerPort}` : `${first.containerPort}-${last.containerPort}`
+      const inside =
+        first === last ? `${first.containerPort}` : `${first.containerPort}-${last.containerPort}`
       return `${host}->${inside}/${first.protocol}`
     })
     .join(', ')

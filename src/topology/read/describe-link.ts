@@ -42,7 +42,9 @@ export function describeLink(
     state: String(link.operationalState ?? 'unknown'),
     macAddress: link.macAddress,
     mtu: link.mtu,
-    addresses: addresses.map(({ address, peer }) => (peer === undefined ? address : `${address} peer ${peer}`)),
+    addresses: addresses.map(({ address, peer }) =>
+      peer === undefined ? address : `${address} peer ${peer}`
+    ),
     master: link.master,
     ports,
     peer: isPaired ? place : undefined,

@@ -34,11 +34,16 @@ export function describeNamespace(
 }
 
 /** What is known of a namespace without having entered it. */
-export function describeOutside({ inode, current, pins, process, processes }: Found): Omit<
-  TopologyNamespace,
-  'links' | 'defaultRoutes'
-> {
-  const names = pins.filter((pin) => /^\/run\/netns\/[^/]+$/.test(pin)).map((pin) => pin.slice('/run/netns/'.length))
+export function describeOutside({
+  inode,
+  current,
+  pins,
+  process,
+  processes
+}: Found): Omit<TopologyNamespace, 'links' | 'defaultRoutes'> {
+  const names = pins
+    .filter((pin) => /^\/run\/netns\/[^/]+$/.test(pin))
+    .map((pin) => pin.slice('/run/netns/'.length))
   return { inode, current, names, pins, process, processes }
 }
 

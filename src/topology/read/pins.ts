@@ -21,7 +21,9 @@ export function parsePins(mountinfo: string): Map<number, string[]> {
     const paths = pins.get(inode) ?? new Set()
     pins.set(inode, paths.add(path))
   }
-  return new Map([...pins].filter(([, paths]) => paths.size > 0).map(([inode, paths]) => [inode, [...paths].sort()]))
+  return new Map(
+    [...pins].filter(([, paths]) => paths.size > 0).map(([inode, paths]) => [inode, [...paths].sort()])
+  )
 }
 
 /** Space, tab, line feed and backslash are written as three octal digits. */

@@ -36,7 +36,8 @@ function node({ id, name, kind, live, lines, tip, link }: PictureLink): string {
   return `${id} [${attributes.join(', ')}]`
 }
 
-/** A string of DOT, in which a backslash begins an escape such as `\N`, the node's name. */
+/** A string of DOT, in which a backslash begins an escape such as `\N`, the node's name, and `&` an entity. */
 function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
+  const escaped = text.replaceAll('&', '&amp;').replace(/[\\"]/g, '\\$&')
+  return `"${escaped.replaceAll('\n', '\\n')}"`
 }

@@ -14,7 +14,8 @@ export function nest(namespace: TopologyNamespace, links: readonly TopologyLink[
   const above = (link: TopologyLink): { index: number; as: 'port' | 'stacked' } | undefined => {
     if (link.master !== undefined && shown.has(link.master)) return { index: link.master, as: 'port' }
     const { parent } = link
-    if (parent?.namespace !== namespace.inode || !shown.has(parent.link) || parent.link === link.index) return undefined
+    if (parent?.namespace !== namespace.inode || !shown.has(parent.link) || parent.link === link.index)
+      return undefined
     return { index: parent.link, as: 'stacked' }
   }
   const placed = new Set<TopologyLink>()

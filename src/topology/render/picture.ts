@@ -1,7 +1,17 @@
 import type { Topology, TopologyLink, TopologyNamespace } from '../topology.js'
 import { type Cable, cables } from './cables.js'
 import type { RenderOptions } from './options.js'
-import { Places, defaultRouteTexts, isLive, kindText, namespaceTitle, printable, shownAddresses, shownLinks, stateText } from './text.js'
+import {
+  Places,
+  defaultRouteTexts,
+  isLive,
+  kindText,
+  namespaceTitle,
+  printable,
+  shownAddresses,
+  shownLinks,
+  stateText
+} from './text.js'
 
 /** What a picture shows of a link. All is text that still has to be escaped. */
 export interface PictureLink {

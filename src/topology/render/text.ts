@@ -93,7 +93,8 @@ export class Places {
   text(place: LinkPlace, from: TopologyNamespace): string {
     const found = this.find(place)
     if (found === undefined) {
-      const where = place.namespaceId === undefined ? '' : ` in an unknown namespace (id ${place.namespaceId})`
+      const where =
+        place.namespaceId === undefined ? '' : ` in an unknown namespace (id ${place.namespaceId})`
       return `link ${place.link}${where}`
     }
     const name = printable(found.link.name)

@@ -63,7 +63,11 @@ function alsoKnownAs({ names, current, processes }: TopologyNamespace): string {
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`
 }
 
-function lineOf({ frame, cells }: Row, widths: readonly number[], paint: NonNullable<TreeOptions['paint']>): string {
+function lineOf(
+  { frame, cells }: Row,
+  widths: readonly number[],
+  paint: NonNullable<TreeOptions['paint']>
+): string {
   const last = cells.findLastIndex(([text]) => text !== '')
   let line = paint('frame', frame)
   cells.slice(0, last + 1).forEach(([text, role], i) => {
@@ -89,10 +93,7 @@ function rowsOfLink(
   options: RenderOptions
 ): Row[] {
   const below = `${frame}${last ? '   ' : '│  '}`
-  const [first = '', ...further] = [
-    ...shownAddresses(link, options),
-    ...defaultRouteTexts(namespace, link)
-  ]
+  const [first = '', ...further] = [...shownAddresses(link, options), ...defaultRouteTexts(namespace, link)]
   const row: Row = {
     frame: `${frame}${last ? '└─ ' : '├─ '}`,
     cells: [
@@ -121,7 +122,11 @@ function factCells(link: TopologyLink): Cell[] {
 }
 
 /** What a link is joined to, where the tree itself doesn't show it. */
-function relations({ peer, parent, master }: TopologyLink, namespace: TopologyNamespace, places: Places): string {
+function relations(
+  { peer, parent, master }: TopologyLink,
+  namespace: TopologyNamespace,
+  places: Places
+): string {
   const parts: string[] = []
   if (peer !== undefined) parts.push(`↔ ${places.text(peer, namespace)}`)
   if (parent !== undefined && (master !== undefined || parent.namespace !== namespace.inode)) {

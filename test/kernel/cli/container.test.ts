@@ -38,40 +38,64 @@ describe('a session after that of Docker', () => {
   needsKind('bridge', 'veth')
   needsProgram('ip', 'nft')
 
-  it('makes a network and a sandbox, connects them, looks at them, and takes all away', { timeout: 120_000 }, async () => {
-    const { host, done } = await machine()
-    const subnet = ['--subnet', '10.88.0.0/16', '--ip-range', '10.88.4.0/24', '--gateway', '10.88.0.1']
-    const id = (await done('network', 'create', ...subnet, '--label', 'team=a', 'web')).trim()
-    expect(id).toMatch(/^[0-9a-f]{64}$/)
-    const sandboxId = (await done('sandbox', 'create', 'frontend')).trim()
-    expect(await done('connect', '-p', '8080:80', '-p', '127.0.0.1:5353:53/udp', '--alias', 'www', 'web', 'frontend')).toBe('')
+  it(
+    'makes a network and a sandbox, connects them, looks at them, and takes all away',
+    { timeout: 120_000 },
+    async () => {
+      const { host, done } = await machine()
+      const subnet = ['--subnet', '10.88.0.0/16', '--ip-range', '10.88.4.0/24', '--gateway', '10.88.0.1']
+      const id = (await done('network', 'create', ...subnet, '--label', 'team=a', 'web')).trim()
+      expect(id).toMatch(/^[0-9a-f]{64}$/)
+      const sandboxId = (await done('sandbox', 'create', 'frontend')).trim()
+      expect(
+        await done(
+          'connect',
+          '-p',
+          '8080:80',
+          '-p',
+          '127.0.0.1:5353:53/udp',
+          '--alias',
+          'www',
+          'web',
+          'frontend'
+        )
+      ).toBe('')
 
-    const listed = await done('network', 'ls')
-    expect(listed.split('\n')[0]).toMatch(/^NETWORK ID +NAME +DRIVER +SUBNET$/)
-    expect(listed).toMatch(new RegExp(`^${id.slice(0, 12)} +web +bridge +10\\.88\\.0\\.0/16$`, 'm'))
-    expect((await done('network', 'ls', '-q', '--no-trunc')).split('\n')).toContain(id)
-    const line = (await done('network', 'ls', '--format', 'json')).split('\n').find((text) => text.includes('"web"'))
-    expect(JSON.parse(line!)).toMatchObject({ id, labels: { team: 'a' } })
+      const listed = await done('network', 'ls')
+      expect(listed.split('\n')[0]).toMatch(/^NETWORK ID +NAME +DRIVER +SUBNET$/)
+      expect(listed).toMatch(new RegExp(`^${id.slice(0, 12)} +web +bridge +10\\.88\\.0\\.0/16$`, 'm'))
+      expect((await done('network', 'ls', '-q', '--no-trunc')).split('\n')).toContain(id)
+      const line = (await done('network', 'ls', '--format', 'json'))
+        .split('\n')
+        .find((text) => text.includes('"web"'))
+      expect(JSON.parse(line!)).toMatchObject({ id, labels: { team: 'a' } })
 
-    const [network] = JSON.parse(await done('network', 'inspect', 'web')) as [{ bridge: string; endpoints: object[] }]
-    expect(network.endpoints).toMatchObject([{ sandboxName: 'frontend', address: '10.88.4.0/16', aliases: ['www'] }])
-    expect(await linksOf(host)).toContain(network.bridge)
-    const [sandbox] = JSON.parse(await done('sandbox', 'inspect', sandboxId.slice(0, 5))) as [object]
-    expect(sandbox).toMatchObject({ id: sandboxId, name: 'frontend', endpoints: [{ networkName: 'web' }] })
-    expect(await done('sandbox', 'ls')).toMatch(/frontend +web +10\.88\.4\.0\/16 .*0\.0\.0\.0:8080->80\/tcp/)
+      const [network] = JSON.parse(await done('network', 'inspect', 'web')) as [
+        { bridge: string; endpoints: object[] }
+      ]
+      expect(network.endpoints).toMatchObject([
+        { sandboxName: 'frontend', address: '10.88.4.0/16', aliases: ['www'] }
+      ])
+      expect(await linksOf(host)).toContain(network.bridge)
+      const [sandbox] = JSON.parse(await done('sandbox', 'inspect', sandboxId.slice(0, 5))) as [object]
+      expect(sandbox).toMatchObject({ id: sandboxId, name: 'frontend', endpoints: [{ networkName: 'web' }] })
+      expect(await done('sandbox', 'ls')).toMatch(
+        /frontend +web +10\.88\.4\.0\/16 .*0\.0\.0\.0:8080->80\/tcp/
+      )
 
-    expect(await done('port', 'frontend')).toContain('80/tcp -> 0.0.0.0:8080\n')
-    expect(await done('port', 'frontend', '53/udp')).toBe('127.0.0.1:5353\n')
-    expect(await done('topology')).toMatch(/eth0 in /)
+      expect(await done('port', 'frontend')).toContain('80/tcp -> 0.0.0.0:8080\n')
+      expect(await done('port', 'frontend', '53/udp')).toBe('127.0.0.1:5353\n')
+      expect(await done('topology')).toMatch(/eth0 in /)
 
-    expect(await done('disconnect', 'web', 'frontend')).toBe('')
-    expect(await done('port', 'frontend')).toBe('')
-    expect(await done('sandbox', 'rm', 'frontend')).toBe('frontend\n')
-    expect(await done('network', 'rm', 'web')).toBe('web\n')
-    expect(await linksOf(host)).not.toContain(network.bridge)
-    expect(await done('sandbox', 'ls', '-q')).toBe('')
-    expect(await done('reconcile')).toBe('')
-  })
+      expect(await done('disconnect', 'web', 'frontend')).toBe('')
+      expect(await done('port', 'frontend')).toBe('')
+      expect(await done('sandbox', 'rm', 'frontend')).toBe('frontend\n')
+      expect(await done('network', 'rm', 'web')).toBe('web\n')
+      expect(await linksOf(host)).not.toContain(network.bridge)
+      expect(await done('sandbox', 'ls', '-q')).toBe('')
+      expect(await done('reconcile')).toBe('')
+    }
+  )
 
   it('carries traffic to a published port', { timeout: 120_000 }, async () => {
     const { host, done, start: begin } = await machine()
@@ -94,7 +118,21 @@ describe('sandbox exec', () => {
     const { run, done, host, env } = await machine()
     await done('sandbox', 'create', '--hostname', 'box', 'box')
     const inside = 'cat; echo "$0 $1 $COLOR"; cat /etc/hostname; pwd; echo bad >&2; exit 7'
-    const words = ['sandbox', 'exec', '-it', '-e', 'COLOR=red', '-w', '/usr', 'box', 'sh', '-c', inside, '-x', '--help']
+    const words = [
+      'sandbox',
+      'exec',
+      '-it',
+      '-e',
+      'COLOR=red',
+      '-w',
+      '/usr',
+      'box',
+      'sh',
+      '-c',
+      inside,
+      '-x',
+      '--help'
+    ]
     expect(await netloom(words, host.path, env, 'input\n')).toEqual({
       status: 7,
       signal: null,
@@ -157,7 +195,11 @@ describe('what can not be done', () => {
 
     expect(await run('network', 'rm', '-f', 'other')).toMatchObject({ status: 0, out: '', error: '' })
     expect(await run('disconnect', '-f', 'bridge', 'box')).toMatchObject({ status: 0, error: '' })
-    expect(await run('sandbox', 'rm', 'other', 'box', '--force')).toMatchObject({ status: 0, out: 'box\n', error: '' })
+    expect(await run('sandbox', 'rm', 'other', 'box', '--force')).toMatchObject({
+      status: 0,
+      out: 'box\n',
+      error: ''
+    })
     expect(await run('network', 'rm', 'other', 'web')).toMatchObject({ status: 1, out: 'web\n' })
   })
 })
@@ -169,13 +211,16 @@ describe('serve', () => {
   it('answers the names of sandboxes until it is told to end', { timeout: 120_000 }, async () => {
     const { done, state, start: begin } = await machine()
     const service = begin('serve')
-    await vi.waitFor(() => expect(service.error).toBe(`netloom: serving names for ${state}\n`), { timeout: 30_000 })
+    await vi.waitFor(() => expect(service.error).toBe(`netloom: serving names for ${state}\n`), {
+      timeout: 30_000
+    })
     await done('network', 'create', '--subnet', '10.88.0.0/24', 'web')
     await done('sandbox', 'create', '--network', 'web', '--ip', '10.88.0.20', 'db')
     await done('sandbox', 'create', '--network', 'web', 'app')
     const lookUp = `require('node:dns').resolve4('db', (error, found) => console.log(error ? error.code : found.join()))`
     await vi.waitFor(
-      async () => expect(await done('sandbox', 'exec', 'app', process.execPath, '-e', lookUp)).toBe('10.88.0.20\n'),
+      async () =>
+        expect(await done('sandbox', 'exec', 'app', process.execPath, '-e', lookUp)).toBe('10.88.0.20\n'),
       { timeout: 60_000 }
     )
     service.process.kill('SIGTERM')

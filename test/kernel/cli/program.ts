@@ -21,7 +21,11 @@ export interface Program {
 }
 
 /** Starts `netloom WORDS`, in the namespace that a file names. */
-export function start(words: readonly string[], namespace: string, env: Record<string, string> = {}): Program {
+export function start(
+  words: readonly string[],
+  namespace: string,
+  env: Record<string, string> = {}
+): Program {
   const { LD_PRELOAD: _, NETLOOM_STATE: __, ...inherited } = process.env
   const command = [`--net=${namespace}`, process.execPath, '--import', 'tsx', main, ...words]
   const child = spawn('nsenter', command, {

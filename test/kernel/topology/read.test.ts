@@ -2,7 +2,12 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
-import { type Topology, type TopologyNamespace, readTopology, renderTree } from '../../../src/topology/index.js'
+import {
+  type Topology,
+  type TopologyNamespace,
+  readTopology,
+  renderTree
+} from '../../../src/topology/index.js'
 import { testNamespace } from '../../setup/namespace.js'
 import { kind, skipUnless } from '../../setup/requirements.js'
 
@@ -61,7 +66,7 @@ describe('readTopology', () => {
     expect(bridge).toMatchObject({
       kind: 'bridge',
       up: true,
-      addresses: expect.arrayContaining(['10.88.0.1/16']),
+      addresses: expect.arrayContaining(['10.88.0.1/16']) as string[],
       ports: [port0.index, port1.index]
     })
     expect(port0).toMatchObject({
@@ -75,7 +80,7 @@ describe('readTopology', () => {
       state: 'up',
       mtu: 1400,
       macAddress: '02:00:00:00:00:00',
-      addresses: expect.arrayContaining(['10.88.0.2/16']),
+      addresses: expect.arrayContaining(['10.88.0.2/16']) as string[],
       peer: { namespace: router.namespace.inode, link: port0.index }
     })
     expect(guest.defaultRoutes).toEqual([{ family: 'inet', gateway: '10.88.0.1', link: eth0.index }])
@@ -116,7 +121,10 @@ describe('readTopology', () => {
     expect(linkOf(find(topology, one.namespace), 'mac0')).toMatchObject({
       kind: 'macvlan',
       mode: 'vepa',
-      parent: { namespace: router.namespace.inode, link: linkOf(find(topology, router.namespace), 'br0').index }
+      parent: {
+        namespace: router.namespace.inode,
+        link: linkOf(find(topology, router.namespace), 'br0').index
+      }
     })
   })
 
@@ -138,7 +146,10 @@ describe('readTopology', () => {
     expect(find(topology, router.namespace).names).toEqual([router.namespace.name])
     const guest = find(topology, one.namespace)
     const other = find(topology, held)
-    expect(linkOf(guest, 'hidden').peer).toMatchObject({ namespace: held.inode, link: linkOf(other, 'seen').index })
+    expect(linkOf(guest, 'hidden').peer).toMatchObject({
+      namespace: held.inode,
+      link: linkOf(other, 'seen').index
+    })
     expect(linkOf(other, 'on').peer).toMatchObject({ namespace: last.inode })
     expect(linkOf(find(topology, last), 'end').peer).toMatchObject({ namespace: held.inode })
     expect(topology.namespaces.some(({ inode }) => inode === lonely.native.inode)).toBe(false)
@@ -198,7 +209,9 @@ describe('readTopology', () => {
     const open = readdirSync('/proc/self/fd').length
     for (let i = 0; i < 5; i++) await readTopology()
     await readTopology({ namespaces })
-    await expect(readTopology({ namespaces: [...namespaces, 'there-is-none'] })).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(readTopology({ namespaces: [...namespaces, 'there-is-none'] })).rejects.toMatchObject({
+      code: 'ENOENT'
+    })
     await expect(readTopology({ signal: AbortSignal.abort() })).rejects.toThrow()
     expect(readdirSync('/proc/self/fd').length).toBe(open)
   })

@@ -14,13 +14,25 @@ async function candidates(...words: string[]): Promise<string[]> {
 describe('completion', () => {
   it('knows commands', async () => {
     expect(await candidates('net')).toEqual(['network'])
-    expect(await candidates('network', '')).toEqual(['create', 'ls', 'inspect', 'rm', 'connect', 'disconnect'])
+    expect(await candidates('network', '')).toEqual([
+      'create',
+      'ls',
+      'inspect',
+      'rm',
+      'connect',
+      'disconnect'
+    ])
     expect(await candidates('sandbox', 'r')).toEqual(['rm'])
     expect(await candidates('')).not.toContain('__complete')
   })
 
   it('knows options', async () => {
-    expect(await candidates('network', 'create', '--i')).toEqual(['--ip-range', '--internal', '--ipv6', '--ipam-driver'])
+    expect(await candidates('network', 'create', '--i')).toEqual([
+      '--ip-range',
+      '--internal',
+      '--ipv6',
+      '--ipam-driver'
+    ])
     expect(await candidates('link', '--ma')).toEqual(['--master'])
     expect(await candidates('-')).toContain('--version')
   })
@@ -51,7 +63,11 @@ describe('completion', () => {
   it('answers the scripts', async () => {
     const { status, out } = await capture(['__complete', '--', 'network', 'c'])
     expect(status).toBe(0)
-    expect(out.split('\n')).toEqual(['create\tCreate a network', 'connect\tConnect a sandbox to a network', ''])
+    expect(out.split('\n')).toEqual([
+      'create\tCreate a network',
+      'connect\tConnect a sandbox to a network',
+      ''
+    ])
     expect((await capture(['__complete', '--', 'network', 'create', '--help'])).out).toMatch(/^--help\t/)
   })
 

@@ -81,7 +81,9 @@ describe('what the library is given', () => {
   })
 
   it('is the sandbox that was asked for', () => {
-    expect(sandboxOptions('web', { name: 'web', dns: ['9.9.9.9'], addHost: ['db:10.0.0.1'] }, command)).toMatchObject({
+    expect(
+      sandboxOptions('web', { name: 'web', dns: ['9.9.9.9'], addHost: ['db:10.0.0.1'] }, command)
+    ).toMatchObject({
       name: 'web',
       dns: { servers: ['9.9.9.9'] },
       extraHosts: ['db:10.0.0.1']

@@ -51,7 +51,9 @@ describe('ports', () => {
 
   it('are told as docker port tells them', () => {
     const ports = [port(8080, 80), port(8080, 80, '::'), port(9000, 90)]
-    expect(portLines(ports, undefined, 'web')).toBe('80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n90/tcp -> 0.0.0.0:9000\n')
+    expect(portLines(ports, undefined, 'web')).toBe(
+      '80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n90/tcp -> 0.0.0.0:9000\n'
+    )
     expect(portLines(ports, '80/tcp', 'web')).toBe('0.0.0.0:8080\n[::]:8080\n')
     expect(portLines([], undefined, 'web')).toBe('')
     expect(() => portLines(ports, '80/udp', 'web')).toThrow('port 80/udp of sandbox web is not published')
@@ -66,7 +68,12 @@ describe('JSON', () => {
 
   it.each([[[]], [[1]], [[{ a: 1 }, [2], null]]])('streams %j as an array', async (values) => {
     let text = ''
-    const terminal = { write: async (piece: string) => void (text += piece), error: () => undefined, colors: false, env: {} }
+    const terminal = {
+      write: async (piece: string) => void (text += piece),
+      error: () => undefined,
+      colors: false,
+      env: {}
+    }
     await writeAll(terminal, jsonLines(values))
     expect(JSON.parse(text)).toEqual(values)
     expect(text.split('\n')).toHaveLength(Math.max(1, values.length) + 1)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { EndpointOptions } from '../../../container/model/endpoint.js'
 import type { SandboxOptions } from '../../../container/model/sandbox.js'
 import { UsageError } from '../../failure.js'
 import { type EndpointWords, endpointOptions, withEndpointOptions } from '../../options/endpoint.js'
@@ -30,7 +31,11 @@ export function sandboxCreate(terminal: Terminal): Command {
     .option('--name <name>', 'the same')
     .option('--hostname <name>', 'its host name (default: the beginning of its id)')
     .option('--domainname <name>', 'its domain')
-    .option('-n, --namespace <namespace>', `a namespace that is there: ${namespaceForms} (default: a new one)`, namespaceReference)
+    .option(
+      '-n, --namespace <namespace>',
+      `a namespace that is there: ${namespaceForms} (default: a new one)`,
+      namespaceReference
+    )
     .option('--network <network>', 'connect it; what follows is for the first network', list)
   withEndpointOptions(command, false)
     .option('--dns <address>', 'a DNS server', list)
@@ -41,12 +46,11 @@ export function sandboxCreate(terminal: Terminal): Command {
     .option('--label <key=value>', 'a label', keyMaybeValue)
   return withState(command).action(async (name: string | undefined, words: Words) => {
     const options = sandboxOptions(name, words, command)
-    const { sysctl: _, ...connection } = words
     const [first, ...others] = words.network ?? []
     const id = await withNetworks(command, terminal, async ({ sandboxes }) => {
       const sandbox = await sandboxes.create(options)
       try {
-        if (first !== undefined) await sandbox.connect(first, endpointOptions(connection))
+        if (first !== undefined) await sandbox.connect(first, connectionOptions(words))
         for (const network of others) await sandbox.connect(network)
       } catch (error) {
         await sandboxes.remove(sandbox.id, { force: true })
@@ -63,8 +67,8 @@ export function sandboxOptions(name: string | undefined, words: Words, command: 
   if (name !== undefined && words.name !== undefined && name !== words.name) {
     throw new UsageError(`two names were given: ${name} and ${words.name}`, command)
   }
-  const connection = Object.entries(endpointOptions({ ...words, sysctl: undefined })).find(([, value]) => value !== undefined)
-  if (connection !== undefined && words.network === undefined) {
+  const connection = Object.values(connectionOptions(words)).some((value) => value !== undefined)
+  if (connection && words.network === undefined) {
     throw new UsageError('options of a connection need --network', command)
   }
   const { dns: servers, dnsSearch: search, dnsOption: options } = words
@@ -73,9 +77,17 @@ export function sandboxOptions(name: string | undefined, words: Words, command: 
     hostname: words.hostname,
     domainName: words.domainname,
     namespace: words.namespace,
-    dns: servers === undefined && search === undefined && options === undefined ? undefined : { servers, search, options },
+    dns:
+      servers === undefined && search === undefined && options === undefined
+        ? undefined
+        : { servers, search, options },
     extraHosts: words.addHost,
     sysctls: words.sysctl,
     labels: words.label
   }
+}
+
+/** Kernel parameters are the sandbox's here. */
+function connectionOptions({ sysctl: _, ...words }: Words): EndpointOptions {
+  return endpointOptions(words)
 }

@@ -1,13 +1,10 @@
 import type { Endpoint, Sandbox } from '../../../container/index.js'
 
 /** A sandbox and its connections, as plain data. */
-export type DescribedSandbox = Pick<
-  Sandbox,
-  'id' | 'name' | 'hostname' | 'created' | 'namespacePath' | 'ownNamespace' | 'labels' | 'files'
-> & { readonly endpoints: readonly Endpoint[] }
+export type DescribedSandbox = Omit<Sandbox, 'connect' | 'disconnect' | 'endpoints' | 'openNamespace' | 'spawn'> & {
+  readonly endpoints: readonly Endpoint[]
+}
 
 export async function describeSandbox(sandbox: Sandbox): Promise<DescribedSandbox> {
-  const { id, name, hostname, created, namespacePath, ownNamespace, labels, files } = sandbox
-  const endpoints = await sandbox.endpoints()
-  return { id, name, hostname, created, namespacePath, ownNamespace, labels, files, endpoints }
+  return { ...sandbox, endpoints: await sandbox.endpoints() }
 }

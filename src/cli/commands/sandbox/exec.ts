@@ -26,25 +26,27 @@ export function sandboxExec(terminal: Terminal): Command {
     .option('-i, --interactive', 'of no effect: it always has the standard input of this program')
     .option('-t, --tty', 'of no effect: it always has the terminal of this program')
     .passThroughOptions()
-  return withState(command).action(async (name: string, file: string, args: readonly string[], words: Words) => {
-    const user = userOf(words.user, command)
-    const child = await withNetworks(command, terminal, async ({ sandboxes }) => {
-      const sandbox = await sandboxes.get(name)
-      try {
-        return await sandbox.spawn(file, args, {
-          stdio: 'inherit',
-          env: { ...terminal.env, ...words.env },
-          cwd: words.workdir,
-          ...user
-        })
-      } catch (error) {
-        throw startFailure(error, file, terminal)
-      }
-    })
-    const stop = forwardSignals(child)
-    const { code, signal } = await child.exited.finally(stop)
-    throw new Exit(code ?? exitStatus.signalled + signalNumber(signal))
-  })
+  return withState(command).action(
+    async (name: string, file: string, args: readonly string[], words: Words) => {
+      const user = userOf(words.user, command)
+      const child = await withNetworks(command, terminal, async ({ sandboxes }) => {
+        const sandbox = await sandboxes.get(name)
+        try {
+          return await sandbox.spawn(file, args, {
+            stdio: 'inherit',
+            env: { ...terminal.env, ...words.env },
+            cwd: words.workdir,
+            ...user
+          })
+        } catch (error) {
+          throw startFailure(error, file, terminal)
+        }
+      })
+      const stop = forwardSignals(child)
+      const { code, signal } = await child.exited.finally(stop)
+      throw new Exit(code ?? exitStatus.signalled + signalNumber(signal))
+    }
+  )
 }
 
 function userOf(text: string | undefined, command: Command): { uid?: number; gid?: number } {

@@ -46,6 +46,6 @@ function cells({ name, endpoints, created }: DescribedSandbox): string[] {
     endpoints.map(({ networkName }) => networkName).join(', '),
     addresses.filter((address) => address !== undefined).join(', '),
     portsText(endpoints.flatMap(({ ports }) => ports)),
-    age(created, Date.now())
+    age(created.getTime(), Date.now())
   ]
 }

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { linkText } from '../../format/link.js'
-import { LinkNames } from '../../format/link-names.js'
 import { jsonLines, writeAll } from '../../output/json.js'
 import { painter } from '../../paint.js'
 import type { Terminal } from '../../terminal.js'
 import { showCommand } from './command.js'
-import { getLink } from './get-link.js'
+import { getLink, namesOf } from './links.js'
 import { type NamespaceWords, withStack } from './stack.js'
 
 interface Words extends NamespaceWords {
@@ -32,7 +31,7 @@ export function linkShow(terminal: Terminal): Command {
               ? all
               : await stack.links.list({ master, kindName: kind, up })
         if (words.json === true) return writeAll(terminal, jsonLines(links))
-        const names = new LinkNames(all)
+        const names = await namesOf(all, words)
         const paint = painter(terminal.colors)
         await writeAll(
           terminal,

@@ -5,7 +5,7 @@ import { jsonLines, writeAll } from '../../output/json.js'
 import { painter } from '../../paint.js'
 import type { Terminal } from '../../terminal.js'
 import { showCommand, withFamilies } from './command.js'
-import { getLink } from './get-link.js'
+import { getLink } from './links.js'
 import { type FamilyWords, type NamespaceWords, familyOf, withStack } from './stack.js'
 
 interface Words extends NamespaceWords, FamilyWords {

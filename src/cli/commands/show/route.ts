@@ -25,8 +25,7 @@ export function routeShow(terminal: Terminal): Command {
       await withStack(words, async (stack) => {
         const filter = {
           destination,
-          // A destination tells the family itself.
-          family: familyOf(words, destination?.includes(':') === true ? undefined : 'inet'),
+          family: familyOf(words, isOfAnyFamily(destination, words) ? undefined : 'inet'),
           table: words.table === undefined ? undefined : tableOf(words.table),
           link: words.link,
           protocol: words.protocol as Route['protocol'] | undefined
@@ -38,6 +37,11 @@ export function routeShow(terminal: Terminal): Command {
         await writeAll(terminal, lines(routes, names, painter(terminal.colors)))
       })
     })
+}
+
+/** A destination tells the family itself, and `all` means all. */
+function isOfAnyFamily(destination: string | undefined, { table }: Words): boolean {
+  return destination?.includes(':') === true || table === 'all'
 }
 
 function tableOf(text: string): number | string {

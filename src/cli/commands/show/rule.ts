@@ -11,15 +11,17 @@ interface Words extends NamespaceWords, FamilyWords {
 }
 
 export function ruleShow(terminal: Terminal): Command {
-  return withFamilies(showCommand('rules of the routing policy; of IPv4, unless -6 is given')).action(async (words: Words) => {
-    await withStack(words, async (stack) => {
-      const rules = await stack.rules.list({ family: familyOf(words, 'inet') })
-      if (words.json === true) return writeAll(terminal, jsonLines(rules))
-      const paint = painter(terminal.colors)
-      await writeAll(
-        terminal,
-        rules.map((rule) => `${ruleText(rule, paint)}\n`)
-      )
-    })
-  })
+  return withFamilies(showCommand('rules of the routing policy; of IPv4, unless -6 is given')).action(
+    async (words: Words) => {
+      await withStack(words, async (stack) => {
+        const rules = await stack.rules.list({ family: familyOf(words, 'inet') })
+        if (words.json === true) return writeAll(terminal, jsonLines(rules))
+        const paint = painter(terminal.colors)
+        await writeAll(
+          terminal,
+          rules.map((rule) => `${ruleText(rule, paint)}\n`)
+        )
+      })
+    }
+  )
 }

@@ -76,7 +76,10 @@ export function drawEdge({ kind, from, to }: Edge, placed: ReadonlyMap<Box, Plac
 }
 
 /** Where a card stands in the picture. */
-function placeOf({ box, card }: End, placed: ReadonlyMap<Box, Placed>): { left: number; right: number; y: number } {
+function placeOf(
+  { box, card }: End,
+  placed: ReadonlyMap<Box, Placed>
+): { left: number; right: number; y: number } {
   const { x, y } = placed.get(box)!
   return { left: x + card.x, right: x + card.x + card.width, y: y + middle(card) }
 }
@@ -87,5 +90,8 @@ function curve(kind: string, x1: number, y1: number, bend: number, x2: number, y
 }
 
 function path(kind: string, d: readonly (string | number)[]): string {
-  return element('path', { class: kind, d: d.map((part) => (typeof part === 'number' ? Math.round(part) : part)).join(' ') })
+  return element('path', {
+    class: kind,
+    d: d.map((part) => (typeof part === 'number' ? Math.round(part) : part)).join(' ')
+  })
 }

@@ -18,8 +18,6 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text as XML takes it, between tags and in attributes. What no XML may hold is replaced. */
 export function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[&<>"]/g, (character) => entities[character]!)
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+  const legal = text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+  return legal.replace(/[&<>"]/g, (character) => entities[character]!)
 }

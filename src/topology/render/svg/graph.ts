@@ -23,7 +23,9 @@ export interface Graph {
 }
 
 export function graphOf(boxes: readonly Box[], cables: readonly PictureCable[]): Graph {
-  const ends = new Map(boxes.flatMap((box) => box.cards.map((card) => [card.link.id, { box, card }] as const)))
+  const ends = new Map(
+    boxes.flatMap((box) => box.cards.map((card) => [card.link.id, { box, card }] as const))
+  )
   const edges = cables
     .map(({ kind, from, to }) => ({ kind, from: ends.get(from)!, to: ends.get(to)! }))
     .filter(({ from, to }) => from.box !== to.box)
@@ -36,7 +38,11 @@ export function graphOf(boxes: readonly Box[], cables: readonly PictureCable[]):
 }
 
 /** Sets of boxes that cables join, directly or through others, without those in `apart`. */
-export function components(graph: Graph, among: readonly Box[], apart: ReadonlySet<Box> = new Set()): Box[][] {
+export function components(
+  graph: Graph,
+  among: readonly Box[],
+  apart: ReadonlySet<Box> = new Set()
+): Box[][] {
   const seen = new Set(apart)
   const found: Box[][] = []
   for (const start of among) {

@@ -106,7 +106,11 @@ function sidesOf(graph: Graph, component: readonly Box[], root: Box): { left: Bo
 }
 
 /** One below the other, in the order in which their cables come from the column before, around the middle. */
-function layOutColumn(graph: Graph, boxes: readonly Box[], before: readonly Placed[]): { box: Box; y: number }[] {
+function layOutColumn(
+  graph: Graph,
+  boxes: readonly Box[],
+  before: readonly Placed[]
+): { box: Box; y: number }[] {
   const tops = new Map(before.map(({ box, y }) => [box, y]))
   const from = before.map(({ box }) => box)
   const sorted = boxes.toSorted((a, b) => attachment(graph, a, from, tops) - attachment(graph, b, from, tops))
