@@ -2,11 +2,15 @@ import { Command, Option } from 'commander'
 import type { NamespaceReference } from '../../namespace/index.js'
 import type { RenderOptions, Topology } from '../../topology/index.js'
 import { namespaceForms, namespaceReference } from '../options/namespace.js'
+import { sandboxNames } from '../output/sandbox-names.js'
 import { prettyJson } from '../output/json.js'
 import { painter } from '../paint.js'
+import { withState } from '../state.js'
 import type { Terminal } from '../terminal.js'
 
-interface Words extends RenderOptions {
+interface Words {
+  readonly all?: boolean
+  readonly details?: boolean
   readonly json?: boolean
   readonly mermaid?: boolean
   readonly dot?: boolean
@@ -19,7 +23,7 @@ const forms = ['json', 'mermaid', 'dot', 'svg']
 export function topology(terminal: Terminal): Command {
   const form = (name: string, description: string, short = ''): Option =>
     new Option(`${short}--${name}`, description).conflicts(forms.filter((other) => other !== name))
-  return new Command('topology')
+  const command = new Command('topology')
     .summary('Draw the namespaces, links and cables of this machine')
     .description(
       'Draws the network of this machine: its namespaces, links, bridges and addresses, and what joins them. It shows the namespaces that this user may enter; root sees all.'
@@ -35,16 +39,23 @@ export function topology(terminal: Terminal): Command {
       `this one alone: ${namespaceForms}; can be repeated`,
       (text: string, before: readonly NamespaceReference[] = []) => [...before, namespaceReference(text)]
     )
-    .action(async (words: Words) => {
-      const { readTopology } = await import('../../topology/index.js')
-      const read = await readTopology({ namespaces: words.namespace })
-      await terminal.write(await render(read, words, terminal))
-    })
+  return withState(command).action(async (words: Words) => {
+    const { readTopology } = await import('../../topology/index.js')
+    const read = await readTopology({ namespaces: words.namespace })
+    const names = words.json === true ? undefined : await sandboxNames(command, terminal)
+    await terminal.write(
+      await render(read, words, { all: words.all, details: words.details, names }, terminal)
+    )
+  })
 }
 
-async function render(read: Topology, words: Words, terminal: Terminal): Promise<string> {
+async function render(
+  read: Topology,
+  words: Words,
+  options: RenderOptions,
+  terminal: Terminal
+): Promise<string> {
   const { renderDot, renderMermaid, renderSvg, renderTree } = await import('../../topology/index.js')
-  const options = { all: words.all, details: words.details }
   if (words.json === true) return prettyJson(read)
   if (words.mermaid === true) return renderMermaid(read, options)
   if (words.dot === true) return renderDot(read, options)

@@ -1,5 +1,5 @@
 import type { Topology, TopologyLink, TopologyNamespace } from '../topology.js'
-import { Places } from './text.js'
+import type { Places } from './text.js'
 
 /** A link of a topology. */
 export interface CableEnd {
@@ -16,8 +16,7 @@ export interface Cable {
 }
 
 /** Everything that joins two links, once each; only of links that `shows` lets through. */
-export function cables(topology: Topology, shows: (end: CableEnd) => boolean): Cable[] {
-  const places = new Places(topology)
+export function cables(topology: Topology, places: Places, shows: (end: CableEnd) => boolean): Cable[] {
   const found: Cable[] = []
   const pairs = new Set<TopologyLink>()
   const add = (kind: Cable['kind'], from: CableEnd, to: CableEnd | undefined): void => {

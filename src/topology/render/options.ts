@@ -7,4 +7,6 @@ export interface RenderOptions {
   readonly all?: boolean | undefined
   /** Shows MAC addresses and MTUs too. Default: false. */
   readonly details?: boolean | undefined
+  /** What to call namespaces, by their inodes, in place of the names that they have: those of containers, for instance. */
+  readonly names?: ReadonlyMap<number, string> | undefined
 }

@@ -51,14 +51,14 @@ export interface Picture {
 
 /** Chooses what to draw, and words it: the same for every kind of picture. */
 export function picture(topology: Topology, options: RenderOptions): Picture {
-  const places = new Places(topology)
+  const places = new Places(topology, options)
   const ids = new Map<TopologyLink, string>()
   const namespaces = topology.namespaces.map((namespace, i): PictureNamespace => {
     const links = shownLinks(namespace, options)
     return {
       id: `ns${i}`,
       namespace,
-      title: namespaceTitle(namespace),
+      title: namespaceTitle(namespace, options),
       remark: links.length === 0 ? remarkOf(namespace) : undefined,
       links: links.map((link) => {
         const id = `ns${i}_${link.index}`
@@ -67,7 +67,7 @@ export function picture(topology: Topology, options: RenderOptions): Picture {
       })
     }
   })
-  const joined = cables(topology, ({ link }) => ids.has(link))
+  const joined = cables(topology, places, ({ link }) => ids.has(link))
   return {
     namespaces,
     cables: joined.map(({ kind, from, to }) => ({ kind, from: ids.get(from.link)!, to: ids.get(to.link)! }))

@@ -10,9 +10,9 @@ export function printable(text: string): string {
 }
 
 /** What a namespace is called: its name, or whose it is. */
-export function namespaceTitle(namespace: TopologyNamespace): string {
+export function namespaceTitle(namespace: TopologyNamespace, options: RenderOptions): string {
   const { names, pins, current, process, inode } = namespace
-  const [name] = names
+  const name = options.names?.get(inode) ?? names[0]
   if (name !== undefined) return printable(name)
   if (current) return 'host'
   if (process !== undefined) return printable(`${process.name} (${process.pid})`)
@@ -78,8 +78,10 @@ function routeText({ gateway, family }: TopologyRoute): string {
 /** Finds namespaces and links of a topology by what refers to them. */
 export class Places {
   readonly #namespaces: ReadonlyMap<number, TopologyNamespace>
+  readonly #options: RenderOptions
 
-  constructor({ namespaces }: Topology) {
+  constructor({ namespaces }: Topology, options: RenderOptions) {
+    this.#options = options
     this.#namespaces = new Map(namespaces.map((namespace) => [namespace.inode, namespace]))
   }
 
@@ -98,6 +100,6 @@ export class Places {
       return `link ${place.link}${where}`
     }
     const name = printable(found.link.name)
-    return found.namespace === from ? name : `${name} in ${namespaceTitle(found.namespace)}`
+    return found.namespace === from ? name : `${name} in ${namespaceTitle(found.namespace, this.#options)}`
   }
 }

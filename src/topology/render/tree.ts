@@ -33,7 +33,7 @@ interface Row {
 
 /** A tree for the terminal: namespaces, in them links, below a bridge its ports, below a link what sits on it. */
 export function renderTree(topology: Topology, options: TreeOptions = {}): string {
-  const places = new Places(topology)
+  const places = new Places(topology, options)
   const blocks = topology.namespaces.map((namespace) => ({
     namespace,
     rows: rowsOf(namespace, places, options)
@@ -47,14 +47,17 @@ export function renderTree(topology: Topology, options: TreeOptions = {}): strin
   }
   const paint = options.paint ?? ((_role, text) => text)
   const lines = blocks.flatMap(({ namespace, rows }) => [
-    paint('namespace', namespaceTitle(namespace)) + alsoKnownAs(namespace),
+    paint('namespace', namespaceTitle(namespace, options)) + alsoKnownAs(namespace, options),
     ...rows.map((row) => lineOf(row, widths, paint))
   ])
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function alsoKnownAs({ names, current, processes }: TopologyNamespace): string {
-  const others = names.slice(1).map(printable)
+function alsoKnownAs(
+  { inode, names, current, processes }: TopologyNamespace,
+  options: RenderOptions
+): string {
+  const others = (options.names?.has(inode) === true ? names : names.slice(1)).map(printable)
   const notes = [
     ...(current && names.length > 0 ? ['this namespace'] : []),
     ...(others.length > 0 ? [`also ${others.join(', ')}`] : []),

@@ -63,6 +63,13 @@ describe('the tree', () => {
       expect(text.match(new RegExp(`─ ${name} `, 'g'))).toHaveLength(1)
   })
 
+  it('calls namespaces what it is told to', () => {
+    const names = new Map([[200, 'frontend']])
+    expect(renderTree(sample, { names })).toContain('frontend (also con1)\n')
+    expect(renderTree(sample, { names })).toContain('↔ eth0 in frontend\n')
+    expect(renderMermaid(sample, { names })).toContain('subgraph ns1["frontend"]')
+  })
+
   it('is empty for nothing', () => {
     expect(renderTree({ namespaces: [] })).toBe('')
   })

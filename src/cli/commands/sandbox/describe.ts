@@ -1,7 +1,10 @@
 import type { Endpoint, Sandbox } from '../../../container/index.js'
 
 /** A sandbox and its connections, as plain data. */
-export type DescribedSandbox = Omit<Sandbox, 'connect' | 'disconnect' | 'endpoints' | 'openNamespace' | 'spawn'> & {
+export type DescribedSandbox = Omit<
+  Sandbox,
+  'connect' | 'disconnect' | 'endpoints' | 'openNamespace' | 'spawn'
+> & {
   readonly endpoints: readonly Endpoint[]
 }
 
