@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import { namespaceOption } from '../../options/namespace.js'
+
+/** A command that shows objects of one kind. */
+export function showCommand(what: string): Command {
+  return new Command('show')
+    .aliases(['list', 'ls'])
+    .summary(`Show ${what}`)
+    .description(`Shows ${what}.`)
+    .option('-j, --json', 'as JSON, with everything that is known')
+    .addOption(namespaceOption())
+}
+
+/** Gives a command `-4` and `-6`. */
+export function withFamilies(command: Command): Command {
+  return command.option('-4, --ipv4', 'IPv4 alone').option('-6, --ipv6', 'IPv6 alone')
+}

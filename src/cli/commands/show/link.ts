@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { linkText } from '../../format/link.js'
+import { jsonLines, writeAll } from '../../output/json.js'
+import { painter } from '../../paint.js'
+import type { Terminal } from '../../terminal.js'
+import { showCommand } from './command.js'
+import { getLink, namesOf } from './links.js'
+import { type NamespaceWords, withStack } from './stack.js'
+
+interface Words extends NamespaceWords {
+  readonly json?: boolean
+  readonly master?: string
+  readonly kind?: string
+  readonly up?: boolean
+}
+
+export function linkShow(terminal: Terminal): Command {
+  return showCommand('links')
+    .argument('[link]', 'one link, by its name or an alternative name')
+    .option('--master <link>', 'the ports of this bridge or bond')
+    .option('--kind <kind>', 'links of a kind, such as veth')
+    .option('--up', 'links that are up')
+    .action(async (name: string | undefined, words: Words) => {
+      await withStack(words, async (stack) => {
+        const { master, kind, up } = words
+        const all = await stack.links.list()
+        const links =
+          name !== undefined
+            ? [await getLink(stack, name)]
+            : master === undefined && kind === undefined && up === undefined
+              ? all
+              : await stack.links.list({ master, kindName: kind, up })
+        if (words.json === true) return writeAll(terminal, jsonLines(links))
+        const names = await namesOf(all, words)
+        const paint = painter(terminal.colors)
+        await writeAll(
+          terminal,
+          links.map((link) => `${linkText(link, names, paint)}\n`)
+        )
+      })
+    })
+}
