@@ -28,6 +28,7 @@ export const errorCodes = {
   ERR_PROMISE_IN_NAMESPACE:
     'A function given to runSync returned a promise; only synchronous work can run inside.',
   ERR_NETWORK_NOT_FOUND: 'No container network has this name or id. Nothing was changed.',
+  ERR_AMBIGUOUS_ID: 'The beginning of an id fits several networks or sandboxes. Nothing was changed.',
   ERR_NETWORK_EXISTS: 'A container network has this name already. Nothing was changed.',
   ERR_NETWORK_IN_USE: 'The container network still has endpoints. Nothing was changed.',
   ERR_SANDBOX_NOT_FOUND: 'No sandbox has this name or id. Nothing was changed.',
@@ -39,10 +40,18 @@ export const errorCodes = {
   ERR_POOL_EXHAUSTED: 'No subnet, or no address of the network, is left. Nothing was changed.',
   ERR_PORT_IN_USE: 'The port of the host is taken, or none of the range is left. Nothing was changed.',
   ERR_BRIDGE_FULL: 'The bridge has 1,023 ports, as many as the kernel allows. Nothing was changed.',
+  ERR_LINK_NOT_FOUND:
+    'The bridge, or the parent link, that a container network needs is not there, or is of another kind.',
+  ERR_LINK_EXISTS: 'A link has the name already that a container network, or an endpoint, was to have.',
+  ERR_LINK_IN_USE:
+    'The bridge, or the parent link, is used already in a way that leaves no room for this. Nothing was changed.',
   ERR_FOREIGN_FIREWALL:
     'Rules of another program would drop the traffic of the network, and none of ours can allow it.',
+  ERR_FIREWALL_INCOMPLETE:
+    'The nftables table of the container networks lacks something: it was flushed or changed. Nothing was changed; `reconcile` puts it right.',
   ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
-  ERR_STATE_DIRECTORY: 'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
+  ERR_STATE_DIRECTORY:
+    'The state directory can not be used or saved: it is damaged, of a newer version, out of reach, or lmdb is not installed.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

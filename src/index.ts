@@ -35,6 +35,8 @@ export type {
   ConntrackProtocol,
   ConntrackStatistics,
   DccpInfo,
+  ExactDirection,
+  ExactFilter,
   Expectation,
   ExpectationFilter,
   ExpectationKey,
@@ -69,6 +71,7 @@ export type {
   LinkAddressSpec
 } from './rtnetlink/address/index.js'
 export type {
+  AddLinkOptions,
   BatchLinkSpec,
   Link,
   LinkChange,
