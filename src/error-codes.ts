@@ -46,10 +46,16 @@ export const errorCodes = {
   ERR_POOL_EXHAUSTED: 'No subnet, or no address of the network, is left. Nothing was changed.',
   ERR_PORT_IN_USE: 'The port of the host is taken, or none of the range is left. Nothing was changed.',
   ERR_BRIDGE_FULL: 'The bridge has 1,023 ports, as many as the kernel allows. Nothing was changed.',
+  ERR_LINK_NOT_FOUND:
+    'The bridge, or the parent link, that a container network needs is not there, or is of another kind.',
+  ERR_LINK_EXISTS: 'A link has the name already that a container network, or an endpoint, was to have.',
+  ERR_LINK_IN_USE:
+    'The bridge, or the parent link, is used already in a way that leaves no room for this. Nothing was changed.',
   ERR_FOREIGN_FIREWALL:
     'Rules of another program would drop the traffic of the network, and none of ours can allow it.',
   ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
-  ERR_STATE_DIRECTORY: 'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
+  ERR_STATE_DIRECTORY:
+    'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

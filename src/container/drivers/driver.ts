@@ -1,6 +1,6 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
 import type { NetworkStack } from '../../network-stack.js'
-import type { Firewall } from '../firewall/index.js'
+import type { Firewall, FirewallNetwork, PublishedPort } from '../firewall/index.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import type { NetworkOptions, NetworkRecord } from '../model/network.js'
 
@@ -26,6 +26,8 @@ export interface DriverCapabilities {
   readonly gateway: boolean
   /** Ports can be published. */
   readonly ports: boolean
+  /** An endpoint can be given a MAC address. Default: true. */
+  readonly macAddresses?: boolean
   /** At most so many networks of it: 1 of `host` and `none`. */
   readonly networks?: number
   /** An endpoint has an end on the host too, with a name of its own. Default: false. */
@@ -44,6 +46,12 @@ export interface Inside {
 export interface EndpointPlan {
   readonly network: NetworkRecord
   readonly endpoint: EndpointRecord
+}
+
+/** What a driver found out of an endpoint that it connected. */
+export interface EndpointFacts {
+  readonly macAddress?: string | undefined
+  readonly hostInterfaceName?: string | undefined
 }
 
 /**
@@ -72,18 +80,15 @@ export interface NetworkDriver {
   ): Promise<Readonly<Record<string, unknown>>>
 
   ensureNetwork(host: Host, network: NetworkRecord): Promise<void>
-  removeNetwork(host: Host, network: NetworkRecord): Promise<void>
+  /** `others` are the networks of this driver that remain: what is shared stays for them. */
+  removeNetwork(host: Host, network: NetworkRecord, others: readonly NetworkRecord[]): Promise<void>
 
   /**
    * Connects: makes the link with its inner end in the namespace of the sandbox, under its name there, with its
    * addresses, up; and publishes its ports. The default route is none of its business: the sandbox has several
    * networks. Resolves to what it found out, such as the MAC address that the kernel chose.
    */
-  ensureEndpoint(
-    host: Host,
-    inside: Inside,
-    plan: EndpointPlan
-  ): Promise<{ readonly macAddress?: string | undefined }>
+  ensureEndpoint(host: Host, inside: Inside, plan: EndpointPlan): Promise<EndpointFacts>
 
   /**
    * Disconnects: withdraws ports and rules, takes the inner end down and out of the way (its name and addresses are
@@ -95,5 +100,11 @@ export interface NetworkDriver {
   removeLinks(host: Host, endpoints: readonly EndpointRecord[]): Promise<void>
 
   /** The routes that a sandbox has by this endpoint when it gives the default route. */
-  defaultRoutes(plan: EndpointPlan): readonly { readonly gateway?: string; readonly family: 'inet' | 'inet6' }[]
+  defaultRoutes(
+    plan: EndpointPlan
+  ): readonly { readonly gateway?: string; readonly family: 'inet' | 'inet6' }[]
+
+  /** Of drivers that use the firewall: what it holds for a network, and for an endpoint, for `Firewall.reconcile`. */
+  readonly firewallNetwork?: (network: NetworkRecord) => FirewallNetwork
+  readonly publishedPorts?: (plan: EndpointPlan) => readonly PublishedPort[]
 }

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { NetworkStack } from '../../../network-stack.js'
+import { commit } from '../commit.js'
+import type { EndpointPlan } from '../driver.js'
+import { poolOf } from '../pool-of.js'
+import { hostLinkName } from './pair.js'
+import type { Wiring } from './pair.js'
+import { bridgePlanOf } from './plan.js'
+
+/** How often the port is looked at: at once, and then after 1, 2, 4 … ms. */
+const attempts = 10
+
+/**
+ * Tells everybody on the bridge the MAC address of a container (gratuitous ARP, unsolicited neighbour advertisement),
+ * since another one may have had its addresses before. `arp_notify` and `ndisc_notify` do that when the link goes up,
+ * but then the bridge doesn't forward yet: so it is done when it does, by setting the MAC address to what it is.
+ */
+export async function announce(
+  { host, inside, plan, bridge, macAddress }: Wiring,
+  inner: number
+): Promise<void> {
+  await untilForwarding(host.stack, hostLinkName(plan.endpoint))
+  const batch = inside.stack.batch()
+  // This forgets the neighbours too: they come after it.
+  batch.links.set(inner, { macAddress })
+  for (const destination of gatewaysOf(plan))
+    batch.neighbors.replace({ link: inner, destination, macAddress: bridge.macAddress! })
+  await commit(batch)
+}
+
+/**
+ * The gateways that have a permanent entry in the neighbour table of the container. A bridge that is not netloom's may
+ * change its MAC address with its ports.
+ */
+function gatewaysOf({ network, endpoint }: EndpointPlan): string[] {
+  if (bridgePlanOf(network).existing) return []
+  return [endpoint.address, endpoint.address6].flatMap((address) => {
+    const gateway = address === undefined ? undefined : poolOf(network.pools, address)?.gateway
+    return gateway ?? []
+  })
+}
+
+/**
+ * The kernel notices after a moment that both ends are up. With a spanning tree protocol the port listens first, for
+ * half a minute: nobody waits for that.
+ */
+async function untilForwarding(stack: NetworkStack, port: string): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await delay(2 ** (attempt - 1))
+    const { bridgePort } = await stack.links.get(port)
+    if (bridgePort?.state !== 'disabled') return
+  }
+}

@@ -1,0 +1,105 @@
+import type { NetworkStack } from '../../../network-stack.js'
+import type { SysctlKey } from '../../../namespace/index.js'
+import type { NetworkRecord } from '../../model/network.js'
+import { commit } from '../commit.js'
+import type { Host } from '../driver.js'
+import { deleteLink, findLink, hasCode } from '../find-link.js'
+import { addressSpec } from '../inner-link.js'
+import { join } from '../join.js'
+import { macAddressOf } from '../mac-address.js'
+import { withLength } from '../pool-of.js'
+import { firewallNetwork } from './firewall-network.js'
+import { bridgePlanOf, taken } from './plan.js'
+import { findBridge } from './find-bridge.js'
+
+/** Makes the bridge with the addresses of the gateways, or adds these to one that is there; and its rules. */
+export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): Promise<void> {
+  const { stack } = host
+  const { name, existing, mtu } = bridgePlanOf(network)
+  const made = !existing && (await makeBridge(stack, network))
+  const added: string[] = []
+  try {
+    const bridge = await findBridge(stack, name)
+    if (!existing) await setParameters(host, network)
+    const present = await stack.addresses.list({ link: bridge.index })
+    const batch = stack.batch()
+    for (const address of gatewayAddresses(network)) {
+      if (present.some((other) => other.address === address)) continue
+      added.push(address)
+      batch.addresses.replace(bridge.index, addressSpec(address))
+    }
+    batch.links.set(bridge.index, existing ? { up: true } : { mtu, up: true })
+    await commit(batch)
+    await host.firewall.ensureNetwork(firewallNetwork(network))
+  } catch (error) {
+    await (made ? deleteLink(stack, name) : removeAddresses(stack, name, added)).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Takes away the bridge, or from one that was there before only the addresses that it was given; and its rules. */
+export async function removeBridgeNetwork(host: Host, network: NetworkRecord): Promise<void> {
+  const { name, existing, ownAddresses } = bridgePlanOf(network)
+  await host.firewall.removeNetwork(firewallNetwork(network))
+  if (existing) {
+    const added = gatewayAddresses(network).filter((address) => !ownAddresses.includes(address))
+    await removeAddresses(host.stack, name, added)
+  } else if ((await findLink(host.stack, name))?.kind === 'bridge') {
+    await deleteLink(host.stack, name)
+  }
+}
+
+/** The addresses of the bridge, with their prefix lengths. */
+function gatewayAddresses({ pools }: NetworkRecord): string[] {
+  return pools.flatMap(({ gateway }) => (gateway === undefined ? [] : withLength(pools, gateway)))
+}
+
+/** True if the bridge was made; false if it was there, perhaps half made. */
+async function makeBridge(stack: NetworkStack, network: NetworkRecord): Promise<boolean> {
+  const { name } = bridgePlanOf(network)
+  const there = await findLink(stack, name)
+  if (there === undefined) {
+    try {
+      // With an address of its own, the bridge doesn't change it with its ports.
+      await stack.links.add({ kind: 'bridge', name, macAddress: macAddressOf(network.id) })
+      return true
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error
+    }
+  } else if (there.kind !== 'bridge') {
+    throw taken(name)
+  }
+  return false
+}
+
+/**
+ * What has to be set before the bridge is up. Its link-local address would be tentative for two seconds otherwise, and
+ * a container could pass for the router of the host.
+ */
+async function setParameters({ namespace }: Host, network: NetworkRecord): Promise<void> {
+  const { name } = bridgePlanOf(network)
+  const values: Readonly<Record<string, number>> = network.ipv6
+    ? { disable_ipv6: 0, accept_dad: 0, accept_ra: 0 }
+    : { disable_ipv6: 1 }
+  await join(
+    Object.entries(values).map(async ([key, value]) => {
+      const path: SysctlKey = `net/ipv6/conf/${name}/${key}`
+      try {
+        await namespace.sysctl.set(path, value)
+      } catch (error) {
+        // A kernel without IPv6 has nothing to turn off.
+        if (network.ipv6 || !hasCode(error, 'ENOENT')) throw error
+      }
+    })
+  )
+}
+
+async function removeAddresses(
+  stack: NetworkStack,
+  name: string,
+  addresses: readonly string[]
+): Promise<void> {
+  const batch = stack.batch()
+  for (const address of addresses) batch.addresses.delete(name, address)
+  await commit(batch, 'EADDRNOTAVAIL', 'ENODEV')
+}

@@ -1,0 +1,7 @@
+/**
+ * Waits until everything has ended, and then throws the first failure: what is undone after it must not be made
+ * behind its back.
+ */
+export async function join(work: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
+}

@@ -1,0 +1,78 @@
+import { NetloomError } from '../../../netlink/index.js'
+import type { BatchLinkSpec, Link, NamespaceTarget } from '../../../rtnetlink/link/index.js'
+import type { EndpointFacts, EndpointPlan, Host, Inside } from '../driver.js'
+import { deleteLink, findLink, hasCode } from '../find-link.js'
+import { innerName, setUpInside } from '../inner-link.js'
+import { findParent } from './network.js'
+import { parentPlanOf } from './plan.js'
+
+/** What links of every kind have that sit on a parent. */
+export interface StackedLink {
+  readonly name: string
+  /** The index of the parent. */
+  readonly link: number
+  readonly namespace: NamespaceTarget
+  readonly mtu: number | undefined
+}
+
+/** Makes a link out of what all have, and what its kind adds. */
+export type StackedSpec = (plan: EndpointPlan, link: StackedLink) => BatchLinkSpec
+
+/** Makes a link on the parent, in the namespace of the sandbox and under its name there. */
+export async function ensureStackedEndpoint(
+  host: Host,
+  inside: Inside,
+  plan: EndpointPlan,
+  specOf: StackedSpec
+): Promise<EndpointFacts> {
+  const parent = await findParent(host.stack, plan.network)
+  const spec = stackedSpec(inside, plan, parent, specOf)
+  const { failures } = await host.stack.links.addMany([spec])
+  const [failure] = failures
+  if (failure !== undefined && !hasCode(failure.error, 'EEXIST')) throw refusal(failure.error, parent, spec)
+  const inner = await inside.stack.links.get(innerName(plan))
+  if (failure !== undefined && !matches(inner, spec))
+    throw new NetloomError('ERR_LINK_EXISTS', `the sandbox has a link named ${inner.name} already`)
+  try {
+    await setUpInside(inside, plan, inner.index, true)
+  } catch (error) {
+    // The caller gets the first error, whatever becomes of this.
+    if (failure === undefined) await deleteLink(inside.stack, inner.index).catch(() => undefined)
+    throw error
+  }
+  return { macAddress: inner.macAddress }
+}
+
+/** Deletes the link. It is inside alone, and nobody could find it later. */
+export async function releaseStackedEndpoint(
+  host: Host,
+  inside: Inside | undefined,
+  plan: EndpointPlan,
+  specOf: StackedSpec
+): Promise<void> {
+  if (inside === undefined) return
+  const parent = await findLink(host.stack, parentPlanOf(plan.network).parent)
+  const inner = parent && (await findLink(inside.stack, innerName(plan)))
+  if (inner === undefined || !matches(inner, stackedSpec(inside, plan, parent!, specOf))) return
+  await deleteLink(inside.stack, inner.index)
+}
+
+function stackedSpec(inside: Inside, plan: EndpointPlan, parent: Link, specOf: StackedSpec): BatchLinkSpec {
+  const { mtu } = parentPlanOf(plan.network)
+  return specOf(plan, { name: innerName(plan), link: parent.index, namespace: inside.namespace, mtu })
+}
+
+/** Whether a link is the one that was to be made. */
+function matches(link: Link, { kind, link: parent, macAddress }: BatchLinkSpec): boolean {
+  if (link.kind !== kind || link.link !== parent) return false
+  return macAddress === undefined || link.macAddress === macAddress
+}
+
+/** The kernel says little of why a parent takes no further link (`macvlan_common_newlink`, `ipvlan_link_new`). */
+function refusal(error: Error, { name }: Link, { kind }: BatchLinkSpec): Error {
+  if (!hasCode(error, 'EBUSY', 'EINVAL')) return error
+  const reasons = 'it may be a port of a bridge, have links of another kind, or one in mode passthru'
+  return new NetloomError('ERR_LINK_IN_USE', `${name} takes no further ${kind} link: ${reasons}`, {
+    cause: error
+  })
+}
