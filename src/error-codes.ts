@@ -53,6 +53,8 @@ export const errorCodes = {
     'The bridge, or the parent link, is used already in a way that leaves no room for this. Nothing was changed.',
   ERR_FOREIGN_FIREWALL:
     'Rules of another program would drop the traffic of the network, and none of ours can allow it.',
+  ERR_FIREWALL_INCOMPLETE:
+    'The nftables table of the container networks lacks something: it was flushed or changed. Nothing was changed; `reconcile` puts it right.',
   ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
   ERR_STATE_DIRECTORY:
     'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'

@@ -6,8 +6,6 @@ export interface FirewallNetwork {
   readonly bridge: string
   /** Its subnets, IPv4 and IPv6. */
   readonly subnets: readonly string[]
-  /** The bridge's own addresses, without prefix length. */
-  readonly gateways: readonly string[]
   readonly internal: boolean
   /** Its containers reach each other. */
   readonly interContainer: boolean
@@ -25,8 +23,14 @@ export interface PublishedPort {
   /** `0.0.0.0` and `::` are every address of the family. */
   readonly hostAddress: string
   readonly hostPort: number
+  /** Of the same family as `hostAddress`. */
   readonly containerAddress: string
   readonly containerPort: number
+  /**
+   * The bridge's address of the same family: the source that connections from 127.0.0.1 and ::1 get. Without one they
+   * don't reach the container.
+   */
+  readonly bridgeAddress?: string | undefined
 }
 
 /**
@@ -34,11 +38,17 @@ export interface PublishedPort {
  * not grow with the networks and ports that exist.
  */
 export interface Firewall {
+  /** Throws `ERR_FOREIGN_FIREWALL`, and changes nothing, where another table would drop the network's traffic. */
   ensureNetwork(network: FirewallNetwork): Promise<void>
   /** Ends without an error if it isn't there. */
   removeNetwork(network: FirewallNetwork): Promise<void>
-  /** Takes what is published already for good. Flushes the connections that had these ports before. */
+  /**
+   * Takes what is published already for good. Flushes the connections that had these ports before. Throws
+   * `ERR_PORT_IN_USE` where one leads elsewhere, and `ERR_FIREWALL_INCOMPLETE` where the table is not whole: `reconcile`
+   * mends it.
+   */
   publish(ports: readonly PublishedPort[]): Promise<void>
+  /** Ends the connections by these ports. What is not published, or leads elsewhere by now, is left alone. */
   withdraw(ports: readonly PublishedPort[]): Promise<void>
   /** Makes the table hold exactly this, whatever was done to it. True if something had to be changed. */
   reconcile(networks: readonly FirewallNetwork[], ports: readonly PublishedPort[]): Promise<boolean>

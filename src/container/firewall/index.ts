@@ -1,1 +1,5 @@
 export type { Firewall, FirewallNetwork, PublishedPort } from './firewall.js'
+export { ensureForwarding } from './forwarding.js'
+export type { EarlierValues } from './forwarding.js'
+export { NftablesFirewall } from './nftables-firewall.js'
+export type { NftablesFirewallOptions } from './nftables-firewall.js'
