@@ -1,0 +1,125 @@
+import type { Socket } from 'node:dgram'
+import type { NetworkNamespace } from '../../namespace/index.js'
+import { openDatagramSocket } from './datagram-socket.js'
+import { Forwarder } from './forwarder.js'
+import { answerLocally } from './local-answer.js'
+import { largestMessage } from './message.js'
+import type { ServedSandbox, Upstream } from './name-service.js'
+import type { NameDirectory } from './names.js'
+import { readQuery } from './query.js'
+import type { Query } from './query.js'
+import { localResponse, refusal } from './response.js'
+import { TcpServer } from './tcp-server.js'
+import { resolverAddress, stopTranslating, takeOver, translate } from './translation.js'
+import type { ServerPorts } from './translation.js'
+import { UpstreamServer } from './upstream-server.js'
+
+/** As much as the kernel lets everybody have (`net.core.rmem_max`), for bursts of queries. */
+const receiveBuffer = 4 << 20
+
+/** What a sandbox is served by; it can be changed meanwhile. */
+export type ResolverSettings = Omit<ServedSandbox, 'id' | 'namespace'>
+
+/** The resolver at 127.0.0.11 of one sandbox. */
+export class SandboxResolver {
+  /** Of its own: it remains in the sandbox whatever becomes of other handles. */
+  readonly namespace: NetworkNamespace
+  readonly #host: NetworkNamespace
+  readonly #directory: NameDirectory
+  readonly #forwarder = new Forwarder([])
+  #networkIds: readonly string[] = []
+  #upstreams: readonly Upstream[] = []
+  #forwardsSingleLabels = true
+  #datagrams: Socket | undefined
+  #stream: TcpServer | undefined
+
+  constructor(namespace: NetworkNamespace, host: NetworkNamespace, directory: NameDirectory) {
+    this.namespace = namespace
+    this.#host = host
+    this.#directory = directory
+  }
+
+  /** Opens the sockets, and makes the rules that lead to them. If it rejects, `stop` takes back what was made. */
+  async start(): Promise<void> {
+    const address = resolverAddress
+    this.#datagrams = await openDatagramSocket(this.namespace, { address, port: 0 })
+    this.#serveDatagrams(this.#datagrams)
+    this.#stream = await TcpServer.listen(this.namespace, address, (bytes, reply) => {
+      this.#answer(bytes, true, reply)
+    })
+    await takeOver(this.namespace, this.#ports())
+  }
+
+  /** Makes the rules again: somebody may have taken them away. */
+  async translate(): Promise<void> {
+    await translate(this.namespace, this.#ports())
+  }
+
+  /** Queries that wait for their answer are not touched. */
+  use({ networkIds, upstreams, forwardsSingleLabels }: ResolverSettings): void {
+    this.#networkIds = networkIds
+    this.#forwardsSingleLabels = forwardsSingleLabels !== false
+    if (sameUpstreams(upstreams, this.#upstreams)) return
+    this.#upstreams = upstreams
+    // What we would send to ourselves would come back to us.
+    const others = upstreams.filter(({ address, from }) => from === 'host' || address !== resolverAddress)
+    this.#forwarder.use(
+      others.map(
+        ({ address, from }) => new UpstreamServer(from === 'host' ? this.#host : this.namespace, address)
+      )
+    )
+  }
+
+  /** Closes everything and takes the rules back; each of it is done even if another fails. */
+  async stop(): Promise<void> {
+    this.#forwarder.close()
+    this.#datagrams?.close()
+    this.#datagrams = undefined
+    // Before the rules go: the connections could not be told that they end.
+    await this.#stream?.close()
+    try {
+      await stopTranslating(this.namespace)
+    } finally {
+      await this.namespace.close()
+    }
+  }
+
+  #ports(): ServerPorts {
+    return { udp: this.#datagrams!.address().port, tcp: this.#stream!.port }
+  }
+
+  #serveDatagrams(socket: Socket): void {
+    socket.setRecvBufferSize(receiveBuffer)
+    socket.on('message', (bytes, { address, port }) => {
+      this.#answer(bytes, false, (response) => {
+        if (response !== undefined) this.#datagrams?.send(response, port, address)
+      })
+    })
+  }
+
+  #answer(bytes: Buffer, overTcp: boolean, reply: (response: Buffer | undefined) => void): void {
+    const query = readQuery(bytes)
+    if (query === undefined) reply(undefined)
+    else if (typeof query === 'number') reply(refusal(bytes, query))
+    else {
+      const limit = overTcp ? largestMessage : query.limit
+      const response = answerLocally(query, this.#directory, this.#networkIds, limit) ?? this.#withheld(query)
+      if (response !== undefined) reply(response)
+      else this.#forwarder.forward(query, overTcp, limit, reply)
+    }
+  }
+
+  /** The empty response to a name of one label that is not to be forwarded: the client goes on to its search domains. */
+  #withheld(query: Query): Buffer | undefined {
+    const { name, type } = query
+    if (this.#forwardsSingleLabels || (type !== 'A' && type !== 'AAAA')) return undefined
+    return name === '.' || !name.includes('.') ? localResponse(query, [], query.limit) : undefined
+  }
+}
+
+function sameUpstreams(a: readonly Upstream[], b: readonly Upstream[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ address, from }, i) => address === b[i]!.address && from === b[i]!.from)
+  )
+}
