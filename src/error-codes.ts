@@ -28,6 +28,7 @@ export const errorCodes = {
   ERR_PROMISE_IN_NAMESPACE:
     'A function given to runSync returned a promise; only synchronous work can run inside.',
   ERR_NETWORK_NOT_FOUND: 'No container network has this name or id. Nothing was changed.',
+  ERR_AMBIGUOUS_ID: 'The beginning of an id fits several networks or sandboxes. Nothing was changed.',
   ERR_NETWORK_EXISTS: 'A container network has this name already. Nothing was changed.',
   ERR_NETWORK_IN_USE: 'The container network still has endpoints. Nothing was changed.',
   ERR_NETWORK_PREDEFINED: 'The networks `bridge`, `host` and `none` are always there. Nothing was changed.',
@@ -57,7 +58,7 @@ export const errorCodes = {
     'The nftables table of the container networks lacks something: it was flushed or changed. Nothing was changed; `reconcile` puts it right.',
   ERR_NAME_SERVICE: 'The DNS server of a sandbox could not be started. What was made was taken back.',
   ERR_STATE_DIRECTORY:
-    'The state directory can not be used: it is of a newer version, damaged, or lmdb is not installed.'
+    'The state directory can not be used or saved: it is damaged, of a newer version, out of reach, or lmdb is not installed.'
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

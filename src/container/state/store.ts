@@ -1,12 +1,10 @@
-/** A value that JSON can say. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
-
-/** A key: parts without `/`, joined by `/`, such as `endpoint/ID` or `address/NETWORK/ADDRESS`. */
+/** A key: parts without `/`, joined by `/`, such as `endpoint/ID` or `address/NETWORK/ADDRESS`. ASCII. */
 export type Key = string
 
+/** A transaction lasts as long as the function that it is given to; using it later throws. */
 export interface ReadTransaction {
   get<T>(key: Key): T | undefined
-  /** All under `prefix`, which ends with `/`, in the order of their keys. */
+  /** All whose keys begin with `prefix`, in the order of their keys, as they are at the time of the call. */
   list<T>(prefix: string): IterableIterator<readonly [key: Key, value: T]>
 }
 
@@ -16,14 +14,30 @@ export interface WriteTransaction extends ReadTransaction {
   delete(key: Key): boolean
 }
 
+export interface WriteOptions {
+  /** Resolves only once a power failure would not lose it either. Default: false. */
+  readonly durable?: boolean | undefined
+}
+
 /**
  * Records by key, in transactions: all of one is kept, or nothing, and none sees a part of another, in this process
- * or another one. Values are plain JSON, and are copies: changing one changes nothing in the store.
+ * or another one. Values are plain JSON, and are copies: changing one changes nothing in the store. Transactions
+ * don't nest.
  */
 export interface Store {
-  /** Reads a consistent state. `body` is synchronous. */
+  /** Reads a consistent state, of now. `body` is synchronous. */
   read<T>(body: (transaction: ReadTransaction) => T): T
-  /** Writes; if `body` throws, nothing is written. Resolves once a killed process would not lose it. `body` is synchronous, and may run again. */
-  write<T>(body: (transaction: WriteTransaction) => T): Promise<T>
+  /**
+   * Writes; if `body` throws, nothing is written. Resolves once a killed process would not lose it. `body` is
+   * synchronous, and may run again.
+   */
+  write<T>(body: (transaction: WriteTransaction) => T, options?: WriteOptions): Promise<T>
+  /**
+   * Calls `listener` some time after others have written: another process, or another store of this one on the same
+   * directory. Several commits may be told as one; what this store writes itself is not told, and the last commit of a
+   * process that was killed right after it comes with the next. Gives a function that ends it. It does not keep the
+   * process alive.
+   */
+  onChange(listener: () => void): () => void
   close(): Promise<void>
 }

@@ -1,0 +1,10 @@
+/** Ports of the host: what is to be published, and who has which. */
+export { findListeners } from './host-listeners.js'
+export type { HeldPort, HostPort } from './host-ports.js'
+export { localPortRange } from './local-port-range.js'
+export { parsePort, parsePorts } from './parse-port.js'
+export type { PortRequest } from './parse-port.js'
+export type { PortBinding, PortOptions, PortProtocol } from './port.js'
+export { PortAllocator } from './port-allocator.js'
+export type { PortClaim } from './port-allocator.js'
+export type { PortRange } from './port-range.js'

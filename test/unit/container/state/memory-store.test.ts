@@ -1,0 +1,4 @@
+import { MemoryStore } from '../../../../src/container/state/index.js'
+import { describeStore } from './store-contract.js'
+
+describeStore('MemoryStore', async () => new MemoryStore())
