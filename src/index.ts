@@ -35,6 +35,8 @@ export type {
   ConntrackProtocol,
   ConntrackStatistics,
   DccpInfo,
+  ExactDirection,
+  ExactFilter,
   Expectation,
   ExpectationFilter,
   ExpectationKey,

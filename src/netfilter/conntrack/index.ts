@@ -1,5 +1,6 @@
 export { Conntrack } from './conntrack.js'
 export type { ReadConnectionOptions } from './conntrack.js'
+export type { ExactDirection, ExactFilter } from './delete-matching.js'
 export { connectionDump } from './dump.js'
 export { connectionOperations } from './operations.js'
 export { readConnection } from './connection.js'

@@ -1,4 +1,7 @@
 /** The table put right after others have been at it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FirewallNetwork, PublishedPort } from '../../../../src/container/firewall/index.js'
 import { nft } from '../../../../src/index.js'
@@ -102,6 +105,19 @@ describe('reconcile', () => {
       )
       expect(await lab.ask(lab.host, 'tcp', loopbackAddress[family], 82)).toContain('web')
     }
+  })
+
+  it('takes a table for right that nft has listed and put back', async () => {
+    const saved = await listed()
+    const file = join(await mkdtemp(join(tmpdir(), 'netloom-')), 'ruleset')
+    try {
+      await writeFile(file, `flush ruleset\n${saved}`)
+      await lab.run(lab.host, 'nft', '-f', file)
+    } finally {
+      await rm(dirname(file), { recursive: true })
+    }
+    expect(await reconcile()).toBe(false)
+    expect(await listed()).toBe(saved)
   })
 
   it('sees each rule that was changed in its place', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionFilter, ConnectionSpec } from '../../../../src/index.js'
+import type { ConnectionFilter, ConnectionSpec, ExactFilter } from '../../../../src/index.js'
 import { needsConntrack } from '../../../setup/requirements.js'
 import { tracked } from './tracked.js'
 
@@ -121,6 +121,43 @@ describe('filters', () => {
       expect(await names(host), what).toEqual(but(...expected))
     }
     expect(await host.flows()).toHaveLength(all.length)
+  })
+
+  it('have the kernel delete what matches, and spare all others', async ({ skip }) => {
+    await using host = await tracked()
+    const exact: [ExactFilter, number[]][] = [
+      [{ protocol: 'tcp', original: { destinationPort: 443 } }, [2]],
+      [{ protocol: 'udp', original: { source: '10.0.0.1' } }, [3]],
+      [{ protocol: 'tcp', original: { source: '10.0.0.2', destination: '10.0.1.1' } }, [5]],
+      [{ protocol: 'tcp', reply: { source: '10.0.1.1', sourcePort: 80, destination: '192.0.2.1' } }, [11]],
+      [{ protocol: 'tcp', original: { destinationPort: 80 }, status: ['assured'] }, [10]],
+      [{ protocol: 'tcp', original: { sourcePort: 1 }, reply: { sourcePort: 80 } }, [1]],
+      [{ protocol: 'tcp', original: { sourcePort: 1 }, reply: { sourcePort: 81 } }, []]
+    ]
+    for (const [filter, expected] of exact) {
+      const what = JSON.stringify(filter)
+      await host.conntrack.createMany(specs)
+      try {
+        await host.conntrack.deleteMatching(filter)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'EINVAL' })
+        expect(await names(host)).toEqual(all)
+        skip('this kernel deletes connections one by one alone')
+      }
+      expect(await names(host), what).toEqual(but(...expected))
+    }
+    for (const filter of [
+      { protocol: 'tcp' },
+      { protocol: 'tcp', original: {} },
+      { protocol: 'tcp', status: ['dst_nat'] },
+      { protocol: 'sctp', original: { sourcePort: 1 } },
+      { protocol: 'tcp', original: { source: '10.0.0.0/24' } },
+      { protocol: 'tcp', original: { source: 'fd00::1' } },
+      { protocol: 'tcp', original: { icmp: {} } },
+      { protocol: 'tcp', original: { sourcePort: 1 }, mark: 1 },
+      { original: { sourcePort: 1 } }
+    ])
+      await expect(host.conntrack.deleteMatching(filter as ExactFilter)).rejects.toThrow(TypeError)
   })
 
   it('flushes everything when that is said', async () => {
