@@ -42,7 +42,7 @@ export function askInTurn(
       if (running.size === 0) finish(undefined)
       return
     }
-    if (order.length > 0) timer = setTimeout(askNext, headStart)
+    if (order.length > 0) timer = setTimeout(askNext, headStart).unref()
     const attempt = server.ask(query, overTcp, (response) => {
       running.delete(server)
       server.unwatch(attempt)

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:dgram'
 import type { NetworkNamespace } from '../../namespace/index.js'
+import { NetlinkError } from '../../netlink/index.js'
 import { openDatagramSocket } from './datagram-socket.js'
 import { Forwarder } from './forwarder.js'
 import { answerLocally } from './local-answer.js'
@@ -10,7 +11,7 @@ import { readQuery } from './query.js'
 import type { Query } from './query.js'
 import { localResponse, refusal } from './response.js'
 import { TcpServer } from './tcp-server.js'
-import { resolverAddress, stopTranslating, takeOver, translate } from './translation.js'
+import { Translation, resolverAddress } from './translation.js'
 import type { ServerPorts } from './translation.js'
 import { UpstreamServer } from './upstream-server.js'
 
@@ -41,18 +42,17 @@ export class SandboxResolver {
 
   /** Opens the sockets, and makes the rules that lead to them. If it rejects, `stop` takes back what was made. */
   async start(): Promise<void> {
-    const address = resolverAddress
-    this.#datagrams = await openDatagramSocket(this.namespace, { address, port: 0 })
-    this.#serveDatagrams(this.#datagrams)
-    this.#stream = await TcpServer.listen(this.namespace, address, (bytes, reply) => {
-      this.#answer(bytes, true, reply)
+    await Translation.within(this.namespace, async (translation) => {
+      const earlier = await translation.earlierPorts()
+      const again = earlier !== undefined && (await this.#listenAgain(earlier))
+      if (!again) await this.#listen({ udp: 0, tcp: 0 })
+      await translation.ensure(this.#ports())
     })
-    await takeOver(this.namespace, this.#ports())
   }
 
   /** Makes the rules again: somebody may have taken them away. */
   async translate(): Promise<void> {
-    await translate(this.namespace, this.#ports())
+    await Translation.within(this.namespace, (translation) => translation.ensure(this.#ports()))
   }
 
   /** Queries that wait for their answer are not touched. */
@@ -73,15 +73,41 @@ export class SandboxResolver {
   /** Closes everything and takes the rules back; each of it is done even if another fails. */
   async stop(): Promise<void> {
     this.#forwarder.close()
-    this.#datagrams?.close()
-    this.#datagrams = undefined
-    // Before the rules go: the connections could not be told that they end.
-    await this.#stream?.close()
+    // Before the rules go: without them, clients would not be told that their connections end.
+    await this.#closeSockets()
     try {
-      await stopTranslating(this.namespace)
+      await Translation.within(this.namespace, (translation) => translation.remove())
     } finally {
       await this.namespace.close()
     }
+  }
+
+  async #listen({ udp, tcp }: ServerPorts): Promise<void> {
+    const address = resolverAddress
+    this.#datagrams = await openDatagramSocket(this.namespace, { address, port: udp })
+    this.#serveDatagrams(this.#datagrams)
+    this.#stream = await TcpServer.listen(this.namespace, { address, port: tcp }, (bytes, reply) => {
+      this.#answer(bytes, true, reply)
+    })
+  }
+
+  /** Listens where an earlier server did; false if it still does, or somebody else. */
+  async #listenAgain(ports: ServerPorts): Promise<boolean> {
+    try {
+      await this.#listen(ports)
+      return true
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'EADDRINUSE') throw error
+      await this.#closeSockets()
+      return false
+    }
+  }
+
+  async #closeSockets(): Promise<void> {
+    this.#datagrams?.close()
+    this.#datagrams = undefined
+    await this.#stream?.close()
+    this.#stream = undefined
   }
 
   #ports(): ServerPorts {
@@ -91,6 +117,8 @@ export class SandboxResolver {
   #serveDatagrams(socket: Socket): void {
     socket.setRecvBufferSize(receiveBuffer)
     socket.on('message', (bytes, { address, port }) => {
+      // A raw socket can say so, and node:dgram throws for it.
+      if (port === 0) return
       this.#answer(bytes, false, (response) => {
         if (response !== undefined) this.#datagrams?.send(response, port, address)
       })

@@ -33,9 +33,13 @@ export class TcpServer {
     this.#server.on('error', () => undefined)
   }
 
-  /** Listens inside a namespace, on a free port. It doesn't keep the process alive. */
-  static async listen(namespace: NetworkNamespace, address: string, answer: AnswerQuery): Promise<TcpServer> {
-    const fd = await namespace.openSocket({ type: 'tcp', address, port: 0, listen: true })
+  /** Listens inside a namespace; port 0 is one that is free. It doesn't keep the process alive. */
+  static async listen(
+    namespace: NetworkNamespace,
+    at: { readonly address: string; readonly port: number },
+    answer: AnswerQuery
+  ): Promise<TcpServer> {
+    const fd = await namespace.openSocket({ type: 'tcp', ...at, listen: true })
     const listener = new TcpServer(answer)
     const server = listener.#server
     try {

@@ -1,5 +1,5 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
-import type { Transaction } from '../../netfilter/nftables/index.js'
+import type { Table, Transaction } from '../../netfilter/nftables/index.js'
 import * as nft from '../../netfilter/nftables/statements.js'
 import { NetworkStack } from '../../network-stack.js'
 
@@ -10,57 +10,95 @@ const dnsPort = 53
 
 /** Of the table in the sandbox's namespace, which is the sandbox's own business otherwise. */
 const table = { family: 'ip', name: 'netloom-dns' } as const
-const chain = { family: 'ip', table: table.name, name: 'output' } as const
+const place = { family: 'ip', table: table.name } as const
+const chain = { ...place, chain: 'output' } as const
 
+const protocols = ['udp', 'tcp'] as const
+
+/** Where a server listens. */
 export interface ServerPorts {
   readonly udp: number
   readonly tcp: number
 }
 
 /**
- * Makes what the sandbox sends to 127.0.0.11:53 arrive at other ports, so that port 53 is free for itself. The kernel
- * translates the replies back. What there was of these rules before is replaced.
+ * The rules of one sandbox, by which what it sends to 127.0.0.11:53 arrives at the ports of a server: so port 53 is free
+ * for itself. The kernel translates the replies back.
+ *
+ * The table's comment says which ports. A server that takes over from one that died listens at the same, so that
+ * connections which the kernel remembers lead to it.
  */
-export async function translate(namespace: NetworkNamespace, ports: ServerPorts): Promise<void> {
-  await withStack(namespace, (stack) => stack.nftables.commit((tx) => write(tx, ports)))
-}
+export class Translation {
+  readonly #stack: NetworkStack
 
-/** The same, after an earlier server: its connections are forgotten, so that none leads to ports that it had. */
-export async function takeOver(namespace: NetworkNamespace, ports: ServerPorts): Promise<void> {
-  await withStack(namespace, async (stack) => {
-    await stack.nftables.commit((tx) => write(tx, ports))
-    await stack.conntrack.flush({ original: { destination: resolverAddress, destinationPort: dnsPort } })
-  })
-}
+  private constructor(stack: NetworkStack) {
+    this.#stack = stack
+  }
 
-/** Takes the rules back; is content where there are none. */
-export async function stopTranslating(namespace: NetworkNamespace): Promise<void> {
-  await withStack(namespace, (stack) => stack.nftables.tables.destroy(table))
+  /** Does something about the rules in a namespace. */
+  static async within<T>(
+    namespace: NetworkNamespace,
+    work: (translation: Translation) => Promise<T>
+  ): Promise<T> {
+    const stack = await NetworkStack.open({ namespace })
+    try {
+      return await work(new Translation(stack))
+    } finally {
+      // Nobody has to wait for it: after a deletion it takes the kernel 10 to 20 ms (RCU).
+      stack.close().catch(() => undefined)
+    }
+  }
+
+  /** The ports of an earlier server, if there was one. */
+  async earlierPorts(): Promise<ServerPorts | undefined> {
+    return readPorts((await this.#table())?.comment)
+  }
+
+  /**
+   * Makes the rules, unless they are there. Where others lead elsewhere, they are replaced, and the connections that they
+   * led to are forgotten; the kernel looks through those of all namespaces for that, which takes it milliseconds.
+   */
+  async ensure(ports: ServerPorts): Promise<void> {
+    const { nftables, conntrack } = this.#stack
+    const found = await this.#table()
+    const known = found && readPorts(found.comment)
+    const same = known?.udp === ports.udp && known.tcp === ports.tcp
+    if (same && (await nftables.rules.list(chain)).length === protocols.length) return
+    await nftables.commit((tx) => {
+      if (found !== undefined) tx.tables.destroy(table)
+      write(tx, ports)
+    })
+    if (found === undefined || same) return
+    const original = { destination: resolverAddress, destinationPort: dnsPort }
+    await conntrack.flush({ original })
+  }
+
+  /** Takes the rules away; is content where there are none. */
+  async remove(): Promise<void> {
+    await this.#stack.nftables.tables.destroy(table)
+  }
+
+  async #table(): Promise<Table | undefined> {
+    const tables = await this.#stack.nftables.tables.list({ family: table.family })
+    return tables.find(({ name }) => name === table.name)
+  }
 }
 
 function write(tx: Transaction, ports: ServerPorts): void {
-  const { family, table: name, name: output } = chain
-  tx.tables.add(table)
-  tx.chains.add({ ...chain, type: 'nat', hook: 'output', priority: 'dstnat' })
-  tx.rules.flush({ family, table: name, chain: output })
-  for (const protocol of ['udp', 'tcp'] as const) {
+  tx.tables.add({ ...table, comment: `udp ${ports.udp} tcp ${ports.tcp}` })
+  tx.chains.add({ ...place, name: chain.chain, type: 'nat', hook: 'output', priority: 'dstnat' })
+  for (const protocol of protocols) {
     const expressions = [
       nft.match(nft.ip.daddr, resolverAddress),
       nft.match(nft[protocol].dport, dnsPort),
       nft.dnat({ to: resolverAddress, port: ports[protocol] })
     ]
-    tx.rules.add({ family, table: name, chain: output, expressions })
+    tx.rules.add({ ...chain, expressions })
   }
 }
 
-async function withStack(
-  namespace: NetworkNamespace,
-  use: (stack: NetworkStack) => Promise<void>
-): Promise<void> {
-  const stack = await NetworkStack.open({ namespace })
-  try {
-    await use(stack)
-  } finally {
-    await stack.close()
-  }
+function readPorts(comment: string | undefined): ServerPorts | undefined {
+  const found = /^udp (\d{1,5}) tcp (\d{1,5})$/.exec(comment ?? '')
+  const [udp, tcp] = [Number(found?.[1]), Number(found?.[2])]
+  return udp > 0 && udp <= 0xffff && tcp > 0 && tcp <= 0xffff ? { udp, tcp } : undefined
 }

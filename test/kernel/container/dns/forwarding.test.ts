@@ -1,10 +1,9 @@
 /** What is asked of other servers, and what comes back. */
 import { once } from 'node:events'
-import { encode } from 'dns-packet'
 import type { DecodedPacket } from 'dns-packet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needsProgram } from '../../../setup/requirements.js'
-import { Lab, client, fails, says, silent } from './lab.js'
+import { Lab, client, fails, queryFor, says, silent } from './lab.js'
 import type { Sandbox } from './lab.js'
 
 let lab: Lab
@@ -22,8 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => lab.close())
 
-const queryBytes = (id: number, name = 'www.example.org'): Buffer =>
-  encode({ type: 'query', id, flags: 0x0100, questions: [{ name, type: 'A' }] })
+const queryBytes = (id: number, name = 'www.example.org'): Buffer => queryFor(name, id)
 
 describe('forwarding', () => {
   needsProgram('nsenter', 'dig')

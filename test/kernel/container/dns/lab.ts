@@ -192,6 +192,10 @@ function readDig(text: string): Dug {
   return { status, flags, answers: answers.sort() }
 }
 
+/** A query for an address of a name, with recursion desired. */
+export const queryFor = (name: string, id = 1): Buffer =>
+  encode({ type: 'query', id, flags: 0x0100, questions: [{ name, type: 'A' }] })
+
 /** Opens a UDP socket for node:dgram inside, connected to the resolver. */
 export async function client(sandbox: Sandbox): Promise<Socket> {
   const socket = createSocket('udp4')

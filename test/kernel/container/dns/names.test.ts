@@ -5,9 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nft } from '../../../../src/index.js'
 import { execute } from '../../../setup/namespace.js'
 import { needsProgram } from '../../../setup/requirements.js'
-import { Lab, client } from './lab.js'
+import { Lab, client, queryFor } from './lab.js'
 import type { Sandbox } from './lab.js'
 
 let lab: Lab
@@ -117,14 +118,32 @@ describe('dig', () => {
 it('answers from the address and port that were asked', async () => {
   const socket = createSocket('udp4')
   socket.bind({ fd: await sandbox.namespace.openSocket({ type: 'udp' }) })
-  socket.send(
-    Buffer.from('00010100000100000000000003776562000001 0001'.replaceAll(' ', ''), 'hex'),
-    53,
-    '127.0.0.11'
-  )
+  socket.send(queryFor('web'), 53, '127.0.0.11')
   const [bytes, from] = (await once(socket, 'message')) as [Buffer, { address: string; port: number }]
   expect(bytes.subarray(-4)).toEqual(Buffer.of(10, 88, 1, 2))
   expect(from).toMatchObject({ address: '127.0.0.11', port: 53 })
+  socket.close()
+})
+
+it('survives queries from no port', async () => {
+  const { nftables } = sandbox.stack
+  const place = { family: 'ip', table: 'forge' } as const
+  await nftables.commit((tx) => {
+    tx.tables.add({ family: 'ip', name: 'forge' })
+    tx.chains.add({ ...place, name: 'output', type: 'filter', hook: 'output', priority: 0 })
+    const expressions = [nft.match(nft.ip.daddr, '127.0.0.11'), nft.assign(nft.udp.sport, 0), nft.counter()]
+    tx.rules.add({ ...place, chain: 'output', expressions })
+  })
+  const socket = await client(sandbox)
+  const query = queryFor('web')
+  for (let i = 0; i < 10; i++) socket.send(query)
+  const counted = async () => (await nftables.rules.list(place))[0]?.expressions.at(-1)
+  await expect.poll(counted).toMatchObject({ kind: 'counter', packets: 10 })
+  await nftables.tables.delete({ family: 'ip', name: 'forge' })
+  const answered = once(socket, 'message')
+  socket.send(query)
+  const [bytes] = (await answered) as [Buffer]
+  expect(bytes.subarray(-4)).toEqual(Buffer.of(10, 88, 1, 2))
   socket.close()
 })
 
