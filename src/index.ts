@@ -71,6 +71,7 @@ export type {
   LinkAddressSpec
 } from './rtnetlink/address/index.js'
 export type {
+  AddLinkOptions,
   BatchLinkSpec,
   Link,
   LinkChange,

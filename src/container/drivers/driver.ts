@@ -1,6 +1,6 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
 import type { NetworkStack } from '../../network-stack.js'
-import type { Firewall, FirewallNetwork, PublishedPort } from '../firewall/index.js'
+import type { EarlierValues, Firewall, FirewallNetwork, PublishedPort } from '../firewall/index.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import type { NetworkOptions, NetworkRecord } from '../model/network.js'
 
@@ -16,6 +16,8 @@ export interface Host {
    * belong to.
    */
   readonly mark: string
+  /** Told of the kernel parameters that a driver changed, with the values that they had, to be remembered. */
+  readonly changed?: ((earlier: EarlierValues) => Promise<void>) | undefined
 }
 
 /** What a driver does for its networks. */

@@ -1,5 +1,6 @@
 import type { SysctlInput, SysctlKey } from '../../namespace/index.js'
 import type { AddressSpec } from '../../rtnetlink/address/index.js'
+import type { Link } from '../../rtnetlink/link/index.js'
 import { commit } from './commit.js'
 import type { EndpointPlan, Inside } from './driver.js'
 import { hasCode } from './find-link.js'
@@ -34,8 +35,8 @@ export function addressSpec(address: string): AddressSpec {
 }
 
 /**
- * Sets up the end inside: its parameters before it goes up, its addresses, itself and the loopback. All of it can be
- * repeated.
+ * Sets up the end inside, and resolves to it: its parameters before it goes up, its addresses, itself and the loopback.
+ * All of it can be repeated.
  *
  * With `acceptAdvertisements` off, routers that announce themselves on the link are not heard: it could be any
  * container.
@@ -43,15 +44,17 @@ export function addressSpec(address: string): AddressSpec {
 export async function setUpInside(
   inside: Inside,
   plan: EndpointPlan,
-  index: number,
   acceptAdvertisements: boolean
-): Promise<void> {
-  await setParameters(inside, plan, acceptAdvertisements)
+): Promise<Link> {
+  const found = inside.stack.links.get(innerName(plan))
+  await join([setParameters(inside, plan, acceptAdvertisements), found])
+  const link = await found
   const batch = inside.stack.batch()
   batch.links.set('lo', { up: true })
-  for (const address of innerAddresses(plan)) batch.addresses.replace(index, address)
-  batch.links.set(index, { up: true })
+  for (const address of innerAddresses(plan)) batch.addresses.replace(link.index, address)
+  batch.links.set(link.index, { up: true })
   await commit(batch)
+  return link
 }
 
 /**

@@ -3,5 +3,6 @@
  * behind its back.
  */
 export async function join(work: readonly (Promise<unknown> | undefined)[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
+  const begun = work.filter((promise) => promise !== undefined)
+  for (const result of await Promise.allSettled(begun)) if (result.status === 'rejected') throw result.reason
 }

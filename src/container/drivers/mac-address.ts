@@ -4,6 +4,6 @@
  */
 export function macAddressOf(id: string): string {
   const octets = id.slice(0, 12).match(/../g)!
-  const first = (Number.parseInt(octets[0]!, 16) & 0xfc) | 0x02
+  const first = (Number.parseInt(octets[0], 16) & 0xfc) | 0x02
   return [first.toString(16).padStart(2, '0'), ...octets.slice(1)].join(':')
 }

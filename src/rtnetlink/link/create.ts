@@ -41,9 +41,22 @@ interface Plan {
   readonly continues: boolean
 }
 
+/** Whether the link is read back, as the kernel made it. */
+export interface AddLinkOptions {
+  /**
+   * False saves an exchange, where one request is enough to make the link: the outcome then has no value. Default:
+   * true.
+   */
+  readonly readBack?: boolean | undefined
+}
+
 /** Makes a link by one request, sets what the kernel ignores in that, and reads it back. */
-export function addLink(connection: NetlinkConnection, spec: BatchLinkSpec): Operation<Link> {
-  return creation(connection, spec, true)
+export function addLink(
+  connection: NetlinkConnection,
+  spec: BatchLinkSpec,
+  options: AddLinkOptions = {}
+): Operation<Link> {
+  return creation(connection, spec, options.readBack !== false)
 }
 
 /** The same without reading it back, where one request is enough. */

@@ -1,3 +1,4 @@
+export type { AddLinkOptions } from './create.js'
 export { linkDump } from './dump.js'
 export type { LinkFilter } from './dump.js'
 export { readLink } from './link.js'

@@ -7,19 +7,17 @@ import { hostLinkName } from './pair.js'
 import type { Wiring } from './pair.js'
 import { bridgePlanOf } from './plan.js'
 
-/** How often the port is looked at: at once, and then after 1, 2, 4 … ms. */
-const attempts = 10
+/** How often it is looked: at once, and then after 1, 2, 4 … ms. */
+const attempts = 11
 
 /**
  * Tells everybody on the bridge the MAC address of a container (gratuitous ARP, unsolicited neighbour advertisement),
  * since another one may have had its addresses before. `arp_notify` and `ndisc_notify` do that when the link goes up,
  * but then the bridge doesn't forward yet: so it is done when it does, by setting the MAC address to what it is.
  */
-export async function announce(
-  { host, inside, plan, bridge, macAddress }: Wiring,
-  inner: number
-): Promise<void> {
-  await untilForwarding(host.stack, hostLinkName(plan.endpoint))
+export async function announce(wiring: Wiring, inner: number): Promise<void> {
+  const { inside, plan, bridge, macAddress } = wiring
+  await untilForwarding(wiring, inner)
   const batch = inside.stack.batch()
   // This forgets the neighbours too: they come after it.
   batch.links.set(inner, { macAddress })
@@ -41,13 +39,22 @@ function gatewaysOf({ network, endpoint }: EndpointPlan): string[] {
 }
 
 /**
- * The kernel notices after a moment that both ends are up. With a spanning tree protocol the port listens first, for
- * half a minute: nobody waits for that.
+ * The kernel notices after a moment that both ends are up, and then that the bridge has a port (net/core/link_watch.c):
+ * before that it drops what is sent, and has no IPv6 on the link. With a spanning tree protocol the port listens first,
+ * for half a minute: nobody waits for that.
  */
-async function untilForwarding(stack: NetworkStack, port: string): Promise<void> {
+async function untilForwarding({ host, inside, plan, bridge }: Wiring, inner: number): Promise<void> {
+  const port = hostLinkName(plan.endpoint)
+  const isUp = async (stack: NetworkStack, link: number): Promise<boolean> =>
+    (await stack.links.get(link)).operationalState === 'up'
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await delay(2 ** (attempt - 1))
-    const { bridgePort } = await stack.links.get(port)
-    if (bridgePort?.state !== 'disabled') return
+    const [{ bridgePort }, innerUp, bridgeUp] = await Promise.all([
+      host.stack.links.get(port),
+      isUp(inside.stack, inner),
+      bridge.operationalState === 'up' || isUp(host.stack, bridge.index)
+    ])
+    const state = bridgePort?.state
+    if (innerUp && (state === 'forwarding' ? bridgeUp : state !== 'disabled')) return
   }
 }

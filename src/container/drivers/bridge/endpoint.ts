@@ -1,8 +1,8 @@
 import { invalidValue, within } from '../../../codec/index.js'
 import type { EndpointRecord } from '../../model/endpoint.js'
-import type { EndpointPlan, Host, Inside } from '../driver.js'
+import type { EndpointFacts, EndpointPlan, Host, Inside } from '../driver.js'
 import { deleteLink, findLink } from '../find-link.js'
-import { moveAside, setUpInside } from '../inner-link.js'
+import { innerName, moveAside, setUpInside } from '../inner-link.js'
 import { join } from '../join.js'
 import { macAddressOf } from '../mac-address.js'
 import { announce } from './announce.js'
@@ -10,36 +10,38 @@ import { findBridge } from './find-bridge.js'
 import { publishedPorts } from './firewall-network.js'
 import { neighborTable } from './neighbor-table.js'
 import { removeHostNeighbors } from './neighbors.js'
-import { ensurePair, hostLinkName, innerEnd } from './pair.js'
-import type { Pair } from './pair.js'
+import { areEnds, ensurePair, hostLinkName, innerEnd } from './pair.js'
 import { bridgePlanOf } from './plan.js'
-import { portSettings } from './port.js'
+import { bridgeNetfilter, portSettings } from './port.js'
 
 /** Connects a sandbox to the bridge. */
 export async function ensureBridgeEndpoint(
   host: Host,
   inside: Inside,
   plan: EndpointPlan
-): Promise<{ readonly macAddress: string; readonly hostInterfaceName: string }> {
+): Promise<EndpointFacts> {
   const { network, endpoint } = plan
   checkPorts(plan)
   const { name, existing } = bridgePlanOf(network)
-  const bridge = await findBridge(host.stack, name)
-  const port = await portSettings(host.namespace, network, bridge)
+  const [bridge, netfilter] = await Promise.all([
+    findBridge(host.stack, name),
+    bridgeNetfilter(host.namespace)
+  ])
+  const port = portSettings(network, bridge, netfilter)
   const macAddress = endpoint.macAddress ?? macAddressOf(endpoint.id)
   const wiring = { host, inside, plan, bridge, port, macAddress }
-  let pair: Pair | undefined
+  let made: boolean | undefined
   try {
-    pair = await ensurePair(wiring)
+    made = await ensurePair(wiring)
     const ports = publishedPorts(plan)
-    await join([
-      setUpInside(inside, plan, pair.inner, existing),
-      ports.length === 0 ? undefined : host.firewall.publish(ports)
-    ])
-    await announce(wiring, pair.inner)
+    const inner = setUpInside(inside, plan, existing)
+    await join([inner, ports.length === 0 ? undefined : host.firewall.publish(ports)])
+    await announce(wiring, (await inner).index)
     await neighborTable(host.namespace).add(endpoint)
   } catch (error) {
-    await undo(host, plan, pair)
+    // The caller gets the first error, whatever becomes of this.
+    if (made === true) await Promise.allSettled([withdraw(host, plan), deletePair(host, plan)])
+    if (made !== false) await removeNeighbors(host, plan).catch(() => undefined)
     throw error
   }
   return { macAddress, hostInterfaceName: hostLinkName(endpoint) }
@@ -61,9 +63,14 @@ export async function removeBridgeLinks(host: Host, endpoints: readonly Endpoint
   if (failures[0] !== undefined) throw failures[0].error
 }
 
+/** A link of that name inside may be another one's by now: both ends tell whether it is the one. */
 async function release(host: Host, inside: Inside, plan: EndpointPlan): Promise<void> {
-  const outer = await findLink(host.stack, hostLinkName(plan.endpoint))
-  const inner = outer && (await innerEnd(inside, outer))
+  const [outer, named] = await Promise.all([
+    findLink(host.stack, hostLinkName(plan.endpoint)),
+    findLink(inside.stack, innerName(plan))
+  ])
+  if (outer === undefined) return
+  const inner = named !== undefined && areEnds(outer, named) ? named : await innerEnd(inside, outer)
   if (inner !== undefined) await moveAside(inside, plan, inner.index)
 }
 
@@ -76,14 +83,8 @@ function removeNeighbors({ stack }: Host, { network, endpoint }: EndpointPlan): 
   return removeHostNeighbors(stack, bridgePlanOf(network).name, endpoint)
 }
 
-/** Takes back what was made of a connection; the caller gets the first error, whatever becomes of this. */
-async function undo(host: Host, plan: EndpointPlan, pair: Pair | undefined): Promise<void> {
-  if (pair?.made === false) return
-  neighborTable(host.namespace).remove(plan.endpoint)
-  await Promise.allSettled([
-    removeNeighbors(host, plan),
-    ...(pair === undefined ? [] : [withdraw(host, plan), deleteLink(host.stack, hostLinkName(plan.endpoint))])
-  ])
+function deletePair({ stack }: Host, { endpoint }: EndpointPlan): Promise<void> {
+  return deleteLink(stack, hostLinkName(endpoint))
 }
 
 /** Refuses ports that can't lead to the container. */

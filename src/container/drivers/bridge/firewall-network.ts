@@ -2,6 +2,7 @@ import { familyOf } from '../../../codec/index.js'
 import type { FirewallNetwork, PublishedPort } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import type { EndpointPlan } from '../driver.js'
+import { poolOf } from '../pool-of.js'
 import { bridgePlanOf } from './plan.js'
 
 /** What the firewall has to know of a bridge network. */
@@ -11,7 +12,6 @@ export function firewallNetwork(network: NetworkRecord): FirewallNetwork {
     id: network.id,
     bridge: name,
     subnets: network.pools.map(({ subnet }) => subnet),
-    gateways: network.pools.flatMap(({ gateway }) => gateway ?? []),
     internal: network.internal,
     interContainer,
     masquerade,
@@ -26,9 +26,11 @@ export function firewallNetwork(network: NetworkRecord): FirewallNetwork {
  */
 export function publishedPorts({ network, endpoint }: EndpointPlan): PublishedPort[] {
   if (network.internal) return []
+  const networkId = network.id
   return endpoint.ports.flatMap(({ protocol, hostAddress, hostPort, containerPort }) => {
     const containerAddress = familyOf(hostAddress) === 'inet' ? endpoint.address : endpoint.address6
     if (containerAddress === undefined) return []
-    return { networkId: network.id, protocol, hostAddress, hostPort, containerAddress, containerPort }
+    const bridgeAddress = poolOf(network.pools, containerAddress)?.gateway
+    return { networkId, protocol, hostAddress, hostPort, containerAddress, containerPort, bridgeAddress }
   })
 }

@@ -1,5 +1,6 @@
 import type { NetworkStack } from '../../../network-stack.js'
 import type { SysctlKey } from '../../../namespace/index.js'
+import { ensureForwarding } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import { commit } from '../commit.js'
 import type { Host } from '../driver.js'
@@ -31,21 +32,43 @@ export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): P
     batch.links.set(bridge.index, existing ? { up: true } : { mtu, up: true })
     await commit(batch)
     await host.firewall.ensureNetwork(firewallNetwork(network))
+    if (!network.internal) await forward(host, network)
   } catch (error) {
-    await (made ? deleteLink(stack, name) : removeAddresses(stack, name, added)).catch(() => undefined)
+    // The caller gets the first error, whatever becomes of this.
+    await Promise.allSettled(
+      made
+        ? [host.firewall.removeNetwork(firewallNetwork(network)), deleteLink(stack, name)]
+        : [removeAddresses(stack, name, added)]
+    )
     throw error
   }
 }
 
 /** Takes away the bridge, or from one that was there before only the addresses that it was given; and its rules. */
 export async function removeBridgeNetwork(host: Host, network: NetworkRecord): Promise<void> {
+  const { stack, firewall } = host
   const { name, existing, ownAddresses } = bridgePlanOf(network)
-  await host.firewall.removeNetwork(firewallNetwork(network))
+  await firewall.removeNetwork(firewallNetwork(network))
   if (existing) {
     const added = gatewayAddresses(network).filter((address) => !ownAddresses.includes(address))
-    await removeAddresses(host.stack, name, added)
-  } else if ((await findLink(host.stack, name))?.kind === 'bridge') {
-    await deleteLink(host.stack, name)
+    await removeAddresses(stack, name, added)
+  } else if ((await findLink(stack, name))?.kind === 'bridge') {
+    await deleteLink(stack, name)
+  }
+}
+
+/** Has packets of the network's families forwarded, once there are rules that say which. */
+async function forward({ namespace, changed }: Host, { ipv4, ipv6 }: NetworkRecord): Promise<void> {
+  const earlier = await ensureForwarding(namespace, [
+    ...(ipv4 ? (['inet'] as const) : []),
+    ...(ipv6 ? (['inet6'] as const) : [])
+  ])
+  if (changed === undefined || Object.keys(earlier).length === 0) return
+  try {
+    await changed(earlier)
+  } catch (error) {
+    await namespace.sysctl.setMany(earlier)
+    throw error
   }
 }
 

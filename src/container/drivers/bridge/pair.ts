@@ -1,4 +1,5 @@
 import { NetloomError } from '../../../netlink/index.js'
+import type { Outcome } from '../../../netlink/index.js'
 import type { Batch } from '../../../batch.js'
 import type { Link } from '../../../rtnetlink/link/index.js'
 import type { EndpointRecord } from '../../model/endpoint.js'
@@ -22,74 +23,72 @@ export interface Wiring {
   readonly macAddress: string
 }
 
-/** Both ends of a cable between the bridge and a sandbox. */
-export interface Pair {
-  /** The index of the end inside. */
-  readonly inner: number
-  /** It was made just now; otherwise it was there, and was mended. */
-  readonly made: boolean
-}
-
 /** What the end on the host is called: it follows from the endpoint's id. */
 export function hostLinkName({ id, hostInterfaceName }: EndpointRecord): string {
   return hostInterfaceName ?? `veth${id.slice(0, 11)}`
 }
 
-/** Makes the pair, each end where it belongs, its outer end a port of the bridge and up. */
-export async function ensurePair(wiring: Wiring): Promise<Pair> {
+/**
+ * Makes the pair, each end where it belongs, its outer end a port of the bridge and up. True if it was made just now;
+ * otherwise it was there, and was mended.
+ */
+export async function ensurePair(wiring: Wiring): Promise<boolean> {
   const { host, inside, plan } = wiring
-  const made = await makePair(wiring)
-  if (made !== undefined) return made
+  if (await makePair(wiring)) return true
   const outer = await findLink(host.stack, hostLinkName(plan.endpoint))
   if (outer?.kind === 'veth') {
     const inner = await innerEnd(inside, outer)
-    if (inner !== undefined) return mendPair(wiring, outer, inner)
+    if (inner !== undefined) {
+      await mendPair(wiring, outer, inner)
+      return false
+    }
     // Its other end is in a namespace that is gone, or going.
     await deleteLink(host.stack, outer.index)
-    const again = await makePair(wiring)
-    if (again !== undefined) return again
+    if (await makePair(wiring)) return true
   }
   const where = outer === undefined ? 'the sandbox' : 'the host'
   const name = outer === undefined ? innerName(plan) : outer.name
   throw new NetloomError('ERR_LINK_EXISTS', `${where} has a link named ${name} already`)
 }
 
-/** The other end of a pair, if it is in this sandbox: each end tells the index of the other. */
+/** The other end of a pair, if it is in this sandbox. */
 export async function innerEnd(inside: Inside, outer: Link): Promise<Link | undefined> {
-  if (outer.link === undefined) return undefined
-  const inner = await findLink(inside.stack, outer.link)
-  return inner?.kind === 'veth' && inner.link === outer.index ? inner : undefined
+  const inner = outer.link === undefined ? undefined : await findLink(inside.stack, outer.link)
+  return inner !== undefined && areEnds(outer, inner) ? inner : undefined
 }
 
-/** Makes the pair by one exchange; `undefined` if one of its names is taken. */
-async function makePair(wiring: Wiring): Promise<Pair | undefined> {
+/** Whether two links are the ends of one pair: each tells the index of the other. */
+export function areEnds(outer: Link, inner: Link): boolean {
+  return inner.kind === 'veth' && inner.link === outer.index && outer.link === inner.index
+}
+
+/** Makes the pair by one exchange; false if one of its names is taken. */
+async function makePair(wiring: Wiring): Promise<boolean> {
   const { host, inside, plan, bridge, macAddress } = wiring
   const { mtu } = bridgePlanOf(plan.network)
   const name = hostLinkName(plan.endpoint)
   const batch = host.stack.batch()
   // The kernel takes a link back that doesn't become a port of its master: the bridge may be full.
-  batch.links.add({
-    kind: 'veth',
-    name,
-    mtu,
-    master: bridge.index,
-    peer: { name: innerName(plan), namespace: inside.namespace, macAddress, mtu }
-  })
+  const peer = { name: innerName(plan), namespace: inside.namespace, macAddress, mtu }
+  batch.links.add({ kind: 'veth', name, mtu, master: bridge.index, peer }, { readBack: false })
   completePort(batch, wiring)
-  const [creation, ...rest] = await batch.commit()
-  if (creation?.status === 'applied') {
-    const failed = rest.find(({ status }) => status === 'failed' || status === 'unknown')
-    if (failed === undefined) return { inner: (creation.value as Link).link!, made: true }
+  const [creation, ...rest] = (await batch.commit()).map(errorOf)
+  if (creation === undefined) {
+    const failure = rest.find((error) => error !== undefined)
+    if (failure === undefined) return true
     await deleteLink(host.stack, name).catch(() => undefined)
-    throw (failed as { error: Error }).error
+    throw failure
   }
-  const { error } = creation as { error: Error }
-  if (hasCode(error, 'EEXIST')) return undefined
-  throw hasCode(error, 'EXFULL') ? full(bridge) : error
+  if (hasCode(creation, 'EEXIST')) return false
+  throw hasCode(creation, 'EXFULL') ? full(bridge) : creation
+}
+
+function errorOf(outcome: Outcome): Error | undefined {
+  return outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error : undefined
 }
 
 /** Completes a pair that is there. */
-async function mendPair(wiring: Wiring, outer: Link, inner: Link): Promise<Pair> {
+async function mendPair(wiring: Wiring, outer: Link, inner: Link): Promise<void> {
   const { host, inside, plan, bridge, macAddress } = wiring
   const { mtu } = bridgePlanOf(plan.network)
   const outside = host.stack.batch()
@@ -109,7 +108,6 @@ async function mendPair(wiring: Wiring, outer: Link, inner: Link): Promise<Pair>
   if (inner.mtu !== mtu) within.links.set(inner.index, { mtu })
   if (inner.macAddress !== macAddress) within.links.set(inner.index, { macAddress })
   await commit(within)
-  return { inner: inner.index, made: false }
 }
 
 /** What a port needs beside its master. It is called by its name, which the kernel looks up: one exchange will do. */

@@ -11,39 +11,47 @@ export interface PortSettings {
 }
 
 /**
- * What the port needs depends on br_netfilter, which hands bridged packets to the rules of IP where
- * `net.bridge.bridge-nf-call-iptables`, or the same setting of the bridge, is 1.
- *
- * Where it does, what a container sends to its own published port is translated while it is bridged, and has to leave
- * by the port that it came in by. And where containers are to be kept apart, the rules do that: an isolated port would
- * drop what goes to a published port of another container too. Where it does not, isolated ports keep them apart.
+ * Whether br_netfilter hands bridged packets of a family to the rules of IP (`net.bridge.bridge-nf-call-iptables`);
+ * `undefined` where it is not loaded.
  */
-export async function portSettings(
-  namespace: NetworkNamespace,
+export interface BridgeNetfilter {
+  readonly ipv4: boolean | undefined
+  readonly ipv6: boolean | undefined
+}
+
+export async function bridgeNetfilter({ sysctl }: NetworkNamespace): Promise<BridgeNetfilter> {
+  const read = async (rules: 'iptables' | 'ip6tables'): Promise<boolean | undefined> => {
+    try {
+      return (await sysctl.get(`net.bridge.bridge-nf-call-${rules}`)) === 1
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined
+      throw error
+    }
+  }
+  const [ipv4, ipv6] = await Promise.all([read('iptables'), read('ip6tables')])
+  return { ipv4, ipv6 }
+}
+
+/**
+ * What the port needs depends on br_netfilter, for all bridges or, by a setting of its own, for this one.
+ *
+ * Where the rules see bridged packets, what a container sends to its own published port is translated while it is
+ * bridged, and has to leave by the port that it came in by. And where containers are to be kept apart, the rules do
+ * that: an isolated port would drop what goes to a published port of another container too. Where they don't, isolated
+ * ports keep them apart.
+ */
+export function portSettings(
   network: NetworkRecord,
-  { bridge }: Bridge
-): Promise<PortSettings> {
-  const [ipv4, ipv6] = await Promise.all([
-    callsRules(namespace, 'iptables', bridge.nfCallIptables),
-    callsRules(namespace, 'ip6tables', bridge.nfCallIp6tables)
-  ])
+  { bridge }: Bridge,
+  netfilter: BridgeNetfilter
+): PortSettings {
+  const calls = (all: boolean | undefined, own: boolean | undefined): boolean =>
+    all !== undefined && (all || own === true)
+  const ipv4 = calls(netfilter.ipv4, bridge.nfCallIptables)
+  const ipv6 = calls(netfilter.ipv6, bridge.nfCallIp6tables)
   const filtered = (ipv4 || !network.ipv4) && (ipv6 || !network.ipv6)
   return {
     hairpin: (ipv4 && network.ipv4) || (ipv6 && network.ipv6),
     isolated: !bridgePlanOf(network).interContainer && !filtered
-  }
-}
-
-async function callsRules(
-  { sysctl }: NetworkNamespace,
-  rules: 'iptables' | 'ip6tables',
-  ofBridge: boolean | undefined
-): Promise<boolean> {
-  try {
-    return (await sysctl.get(`net.bridge.bridge-nf-call-${rules}`)) === 1 || ofBridge === true
-  } catch (error) {
-    // br_netfilter is not loaded.
-    if (hasCode(error, 'ENOENT')) return false
-    throw error
   }
 }

@@ -29,18 +29,20 @@ export async function ensureStackedEndpoint(
   const spec = stackedSpec(inside, plan, parent, specOf)
   const { failures } = await host.stack.links.addMany([spec])
   const [failure] = failures
-  if (failure !== undefined && !hasCode(failure.error, 'EEXIST')) throw refusal(failure.error, parent, spec)
-  const inner = await inside.stack.links.get(innerName(plan))
-  if (failure !== undefined && !matches(inner, spec))
-    throw new NetloomError('ERR_LINK_EXISTS', `the sandbox has a link named ${inner.name} already`)
+  if (failure !== undefined) {
+    if (!hasCode(failure.error, 'EEXIST')) throw refusal(failure.error, parent, spec)
+    const inner = await inside.stack.links.get(spec.name!)
+    if (!matches(inner, spec))
+      throw new NetloomError('ERR_LINK_EXISTS', `the sandbox has a link named ${inner.name} already`)
+  }
   try {
-    await setUpInside(inside, plan, inner.index, true)
+    const { macAddress } = await setUpInside(inside, plan, true)
+    return { macAddress }
   } catch (error) {
     // The caller gets the first error, whatever becomes of this.
-    if (failure === undefined) await deleteLink(inside.stack, inner.index).catch(() => undefined)
+    if (failure === undefined) await deleteLink(inside.stack, spec.name!).catch(() => undefined)
     throw error
   }
-  return { macAddress: inner.macAddress }
 }
 
 /** Deletes the link. It is inside alone, and nobody could find it later. */

@@ -161,21 +161,6 @@ describe('an endpoint of a bridge network', () => {
       .toEqual([macAddress, macAddress])
   })
 
-  it('publishes its ports by the addresses of both families', async () => {
-    await using m = await machine()
-    const record = await network(m)
-    const port = { protocol: 'tcp', hostPort: 8080, containerPort: 80 } as const
-    const ports = [
-      { ...port, hostAddress: '0.0.0.0' },
-      { ...port, hostAddress: '::' }
-    ]
-    const { inside, plan, address, address6 } = await connected(m, record, { ports })
-    const published = [`0.0.0.0 8080/tcp ${address} 80`, `:: 8080/tcp ${address6} 80`]
-    expect([...m.firewall.ports]).toEqual(published)
-    await driver.releaseEndpoint(m.host, inside, plan)
-    expect(m.firewall.ports.size).toBe(0)
-  })
-
   it('refuses ports that lead nowhere, before anything is made', async () => {
     await using m = await machine()
     const ports = [{ protocol: 'tcp', hostAddress: '::1', hostPort: 8080, containerPort: 80 }] as const

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { bridgeDriver as driver } from '../../../../src/container/drivers/bridge/driver.js'
 import { needsProgram } from '../../../setup/requirements.js'
 import { addressesOf, machine, planned, pools } from './machine.js'
+import type { Machine } from './machine.js'
+
+const forwarding = async ({ host: { namespace } }: Machine) =>
+  Object.values(await namespace.sysctl.getMany(['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding']))
 
 describe('a bridge network', () => {
   needsProgram('ip')
@@ -71,16 +75,39 @@ describe('a bridge network', () => {
     expect(link.flags).toContain('UP')
     expect(link).toMatchObject({ mtu: 9000, linkinfo: { info_kind: 'bridge' } })
     expect(link.addr_info.every(({ tentative }) => tentative === undefined)).toBe(true)
-    expect(m.firewall.networks.get(network.id)).toMatchObject({
-      bridge: name,
-      subnets: ['10.88.0.0/16', 'fd00:88::/64'],
-      gateways: ['10.88.0.1', 'fd00:88::1'],
-      internal: false
-    })
+    const rules = () => m.host.stack.nftables.tables.list()
+    expect(await rules()).toHaveLength(1)
+    expect(await forwarding(m)).toEqual([1, 1])
     await driver.removeNetwork(m.host, network, [])
     expect(await m.host.stack.links.list()).toHaveLength(1)
-    expect(m.firewall.networks.size).toBe(0)
+    expect(await rules()).toEqual([])
     await driver.removeNetwork(m.host, network, [])
+  })
+
+  it('has packets forwarded of its families, and tells what it changed', async () => {
+    await using m = await machine()
+    const told: object[] = []
+    const host = { ...m.host, changed: async (earlier: object) => void told.push(earlier) }
+    await m.host.namespace.sysctl.set('net.ipv6.conf.all.forwarding', 0)
+    await m.host.namespace.sysctl.set('net.ipv4.ip_forward', 0)
+    await driver.ensureNetwork(host, await planned(driver, host, { internal: true }))
+    expect(await forwarding(m)).toEqual([0, 0])
+    const record = await planned(driver, host, { pools: [pools.inet] })
+    await driver.ensureNetwork(host, record)
+    expect(await forwarding(m)).toEqual([1, 0])
+    await driver.ensureNetwork(host, record)
+    expect(told).toEqual([{ 'net.ipv4.ip_forward': 0 }])
+  })
+
+  it('puts back what it changed when that can not be remembered', async () => {
+    await using m = await machine()
+    await m.host.namespace.sysctl.set('net.ipv4.ip_forward', 0)
+    const host = { ...m.host, changed: () => Promise.reject(new Error('disk full')) }
+    const record = await planned(driver, host, { pools: [pools.inet] })
+    await expect(driver.ensureNetwork(host, record)).rejects.toThrow('disk full')
+    expect((await forwarding(m))[0]).toBe(0)
+    expect(await m.host.stack.links.list()).toHaveLength(1)
+    expect(await m.host.stack.nftables.tables.list()).toEqual([])
   })
 
   it('has no IPv6 on its bridge unless it has IPv6', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeDriver as driver } from '../../../../src/container/drivers/bridge/driver.js'
+import type { BridgeNetworkOptions } from '../../../../src/container/drivers/bridge/options.js'
 import { needs, needsProgram } from '../../../setup/requirements.js'
 import type { Requirement } from '../../../setup/requirements.js'
 import { endpointOf, machine, planned } from './machine.js'
@@ -16,8 +17,8 @@ const bridgeNetfilter: Requirement = async () => {
 }
 
 /** Two sandboxes on a network of their own, and their ports. */
-async function two(m: Machine, interContainer: boolean) {
-  const network = await planned(driver, m.host, { bridge: { interContainer } })
+async function two(m: Machine, bridge: BridgeNetworkOptions) {
+  const network = await planned(driver, m.host, { bridge })
   await driver.ensureNetwork(m.host, network)
   const [one, other] = [await m.sandbox(), await m.sandbox()]
   const [first, second] = [endpointOf(network), endpointOf(network)]
@@ -53,7 +54,7 @@ describe('a port of a bridge', () => {
   it('is isolated where containers are kept apart', async () => {
     await using m = await machine()
     await callRules(m, 0).catch(() => undefined)
-    const { port, reach } = await two(m, false)
+    const { port, reach } = await two(m, { interContainer: false })
     expect(port).toMatchObject({ isolated: true, hairpin: false })
     expect(await reach()).toEqual({ inet: false, inet6: false, gateway: true })
   })
@@ -61,7 +62,7 @@ describe('a port of a bridge', () => {
   it('is not isolated otherwise', async () => {
     await using m = await machine()
     await callRules(m, 0).catch(() => undefined)
-    const { port, reach } = await two(m, true)
+    const { port, reach } = await two(m, { interContainer: true })
     expect(port).toMatchObject({ isolated: false, hairpin: false })
     expect(await reach()).toEqual({ inet: true, inet6: true, gateway: true })
   })
@@ -76,16 +77,26 @@ describe('a port of a bridge whose packets the rules of IP see', () => {
     async (open) => {
       await using m = await machine()
       await callRules(m, 1)
-      const { port } = await two(m, open)
+      const { port } = await two(m, { interContainer: open })
       expect(port).toMatchObject({ isolated: false, hairpin: true })
     }
   )
+
+  it('sends back where it came from if its own bridge says so', async () => {
+    await using m = await machine()
+    await callRules(m, 0)
+    const { stack } = m.host
+    const bridge = { nfCallIptables: true, nfCallIp6tables: true }
+    await stack.links.add({ kind: 'bridge', name: 'br0', bridge })
+    const { port } = await two(m, { name: 'br0', existing: true, interContainer: false })
+    expect(port).toMatchObject({ isolated: false, hairpin: true })
+  })
 
   it('is isolated where only IPv4 is seen', async () => {
     await using m = await machine()
     await callRules(m, 0)
     await m.host.namespace.sysctl.set('net.bridge.bridge-nf-call-iptables', 1)
-    const { port } = await two(m, false)
+    const { port } = await two(m, { interContainer: false })
     expect(port).toMatchObject({ isolated: true, hairpin: true })
   })
 })

@@ -5,7 +5,7 @@ import type { EndpointRecord } from '../../../../src/container/model/endpoint.js
 import type { NetworkOptions, NetworkRecord, Pool } from '../../../../src/container/model/network.js'
 import { NetworkNamespace, NetworkStack } from '../../../../src/index.js'
 import { testNamespace, type TestNamespace } from '../../../setup/namespace.js'
-import { recordingFirewall, type RecordingFirewall } from './recording-firewall.js'
+import { fragileFirewall, type FragileFirewall } from './fragile-firewall.js'
 
 /** A namespace, with netloom in it. */
 export interface Node extends Inside {
@@ -24,7 +24,7 @@ export interface PrintedLink {
 
 export interface Machine extends AsyncDisposable {
   readonly host: Node & Host
-  readonly firewall: RecordingFirewall
+  readonly firewall: FragileFirewall
   /** A further namespace, gone with the machine. */
   sandbox(): Promise<Node>
 }
@@ -36,8 +36,9 @@ export async function machine(): Promise<Machine> {
     nodes.push(made)
     return made
   }
-  const firewall = recordingFirewall()
-  const host = { ...(await make()), firewall }
+  const made = await make()
+  const firewall = fragileFirewall(made)
+  const host = { ...made, firewall }
   await host.stack.links.set('lo', { up: true })
   return {
     host,

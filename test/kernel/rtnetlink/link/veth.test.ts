@@ -65,6 +65,18 @@ describe('veth', () => {
     await expect(l.guest.links.get('lan')).rejects.toMatchObject({ code: 'ENODEV' })
   })
 
+  it('is made by a batch without being read back, and set by its name in the same one', async () => {
+    await using l = await lab()
+    const batch = l.host.batch()
+    batch.links.add({ kind: 'veth', name: 'a', peer: { name: 'b' } }, { readBack: false })
+    batch.links.set('a', { mtu: 1400 })
+    expect(await batch.commit()).toEqual([
+      { status: 'applied', value: undefined },
+      { status: 'applied', value: undefined }
+    ])
+    expect(await l.host.links.get('a')).toMatchObject({ kind: 'veth', mtu: 1400 })
+  })
+
   it('leaves nothing when the other end can not be completed', async () => {
     await using l = await lab()
     await expect(

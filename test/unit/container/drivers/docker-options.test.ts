@@ -5,8 +5,7 @@ import { ipvlanSettings } from '../../../../src/container/drivers/ipvlan/setting
 import { macvlanSettings } from '../../../../src/container/drivers/macvlan/settings.js'
 import type { NetworkOptions } from '../../../../src/container/model/network.js'
 
-const bridge = (options: object) =>
-  readSettings('bridge', bridgeSettings, { name: 'n', ...options } as NetworkOptions)
+const bridge = (options: object) => readSettings('bridge', bridgeSettings, { name: 'n', ...options })
 const thrown = (work: () => unknown): unknown => {
   try {
     return work()
