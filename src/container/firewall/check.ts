@@ -41,10 +41,9 @@ export function checkedNetwork(network: FirewallNetwork): FirewallNetwork {
       if (typeof network[key] !== 'boolean') invalidType(network[key], 'true or false')
     })
   }
-  if (!Array.isArray(subnets)) within('subnets', () => invalidType(subnets, 'an array of subnets'))
   return {
     ...network,
-    subnets: subnets.map((subnet, index) => within('subnets', () => within(index, () => prefixOf(subnet)))),
+    subnets: listOf('subnets', subnets, prefixOf),
     ...optionalAddress('outboundAddress', outboundAddress, 'inet'),
     ...optionalAddress('outboundAddress6', outboundAddress6, 'inet6')
   }
@@ -63,7 +62,7 @@ export function checkedPorts(ports: readonly PublishedPort[]): PublishedPort[] {
 function listOf<T>(key: string, list: readonly T[], check: (item: T) => T): T[] {
   return within(key, () => {
     if (!Array.isArray(list)) invalidType(list, `an array of ${key}`)
-    return list.map((item, index) => within(index, () => check(item)))
+    return (list as readonly T[]).map((item, index) => within(index, () => check(item)))
   })
 }
 

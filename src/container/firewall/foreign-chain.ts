@@ -66,7 +66,9 @@ function decisionOf(expressions: readonly Expression[], probe: Probe): Verdict |
         break
       }
       case 'immediate':
-        return expression.data.verdict
+        if (expression.data.verdict !== undefined) return expression.data.verdict
+        registers.set(expression.destinationRegister, expression.data.value)
+        break
       case 'reject':
         return { code: 'drop' }
       case 'unknown': {

@@ -29,8 +29,9 @@ const writesBetweenReaderChecks = 1000
  *
  * A write transaction is one of LMDB: others wait for it, and of a process that is killed in the middle nothing is
  * left. When `write` resolves it is in the page cache, and outlives the process; nothing waits for the disk. Half a
- * second later, or at `close`, a copy of everything is flushed to the disk. After a power failure or a reboot the
- * store is what the last copy was: older by as much, but whole. What must not be lost even so is written `durable`.
+ * second later (more where copying takes longer than 50 ms), and at `close`, a copy of everything is flushed to the
+ * disk. After a power failure or a reboot the store is what the last copy was: older by as much, but whole. What must
+ * not be lost even so is written `durable`.
  */
 export class LmdbStore implements Store {
   readonly #directory: string

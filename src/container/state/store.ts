@@ -34,8 +34,9 @@ export interface Store {
   write<T>(body: (transaction: WriteTransaction) => T, options?: WriteOptions): Promise<T>
   /**
    * Calls `listener` some time after others have written: another process, or another store of this one on the same
-   * directory. Several commits may be told as one, and what this store writes itself is not told. Gives a function
-   * that ends it. It does not keep the process alive.
+   * directory. Several commits may be told as one; what this store writes itself is not told, and the last commit of a
+   * process that was killed right after it comes with the next. Gives a function that ends it. It does not keep the
+   * process alive.
    */
   onChange(listener: () => void): () => void
   close(): Promise<void>

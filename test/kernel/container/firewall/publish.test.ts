@@ -236,6 +236,42 @@ describe('published ports', () => {
     await expect.poll(() => client.ended, { timeout: 5000 }).toBe(true)
   })
 
+  it('of a whole range end what is under way', async () => {
+    await using lab = await Lab.open()
+    const web = await lab.container(await lab.network(1), 2)
+    await lab.serve(web, 'web', 80)
+    await lab.serve(lab.host, 'host', 8080, hostAddress.inet)
+    const ports = Array.from({ length: 20 }, (_, i) =>
+      published(web, 'inet', { protocol: 'udp', hostPort: 8080 + i, containerPort: 80 + i })
+    )
+    await lab.firewall.publish(ports)
+    const client = await lab.client(lab.outside, 'udp', hostAddress.inet, 8080)
+    expect(await client.ask(5000)).toContain('web')
+    await lab.firewall.withdraw(ports)
+    expect(await client.ask(5000)).toContain('host')
+    await lab.firewall.publish(ports)
+    expect(await client.ask(5000)).toContain('web')
+  })
+
+  it('of one host address take over what is under way', async () => {
+    await using lab = await Lab.open()
+    const web = await lab.container(await lab.network(1), 2)
+    await lab.serve(web, 'web', 80)
+    await lab.serve(lab.host, 'host', 8080, hostAddress.inet)
+    const client = await lab.client(lab.outside, 'udp', hostAddress.inet, 8080)
+    expect(await client.ask(5000)).toContain('host')
+    const port = {
+      protocol: 'udp',
+      hostAddress: hostAddress.inet,
+      hostPort: 8080,
+      containerPort: 80
+    } as const
+    await lab.firewall.publish([published(web, 'inet', port)])
+    expect(await client.ask(5000)).toContain('web')
+    await lab.firewall.withdraw([published(web, 'inet', port)])
+    expect(await client.ask(5000)).toContain('host')
+  })
+
   it('leave alone the connections of other ports when they go', async () => {
     await using lab = await Lab.open()
     const web = await lab.container(await lab.network(1), 2)
