@@ -4,7 +4,7 @@ import { namespaceOption } from '../options/namespace.js'
 import { compactJson } from '../output/json.js'
 import { painter } from '../paint.js'
 import type { Terminal } from '../terminal.js'
-import { type NamespaceWords, withStack } from './show/stack.js'
+import { type NamespaceWords, withConnection } from './show/connection.js'
 
 interface Words extends NamespaceWords {
   readonly json?: boolean
@@ -35,9 +35,11 @@ export function monitor(terminal: Terminal): Command {
     .action(async (chosen: readonly MonitoredObject[], words: Words) => {
       const wanted = new Set(chosen.length === 0 ? objects : chosen)
       const { EventTexts } = await import('../format/event.js')
-      await withStack(words, async (stack) => {
+      const { Monitor } = await import('../../rtnetlink/monitor/index.js')
+      await withConnection(words, async (connection) => {
         // Links are followed always: the texts of the others name them.
-        const events = stack.monitor({ objects: [...new Set([...wanted, 'link' as const])], initial: true })
+        const objects = [...new Set([...wanted, 'link' as const])]
+        const events = new Monitor(connection, { objects, initial: true })
         const texts = new EventTexts(painter(terminal.colors))
         for await (const event of events) {
           const text = texts.text(event)

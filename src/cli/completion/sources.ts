@@ -27,8 +27,11 @@ async function namesOf(kind: string, state: string): Promise<string[]> {
       return (await NetworkNamespace.list()).map(({ name }) => name)
     }
     case 'link': {
-      const { withStack } = await import('../commands/show/stack.js')
-      return withStack({}, async (stack) => (await stack.links.list()).map(({ name }) => name))
+      const { withConnection } = await import('../commands/show/connection.js')
+      const { Links } = await import('../../rtnetlink/link/index.js')
+      return withConnection({}, async (connection) =>
+        (await new Links(connection).list()).map(({ name }) => name)
+      )
     }
     default:
       return []

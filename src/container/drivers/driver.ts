@@ -10,6 +10,12 @@ export interface Host {
   readonly stack: NetworkStack
   readonly namespace: NetworkNamespace
   readonly firewall: Firewall
+  /**
+   * The alias of links that a driver makes on the host for a network: by it `reconcile` tells its own from those of
+   * another state directory, and of other programs. Links of endpoints are known by the link of the network that they
+   * belong to.
+   */
+  readonly mark: string
   /** Told of the kernel parameters that a driver changed, with the values that they had, to be remembered. */
   readonly changed?: ((earlier: EarlierValues) => Promise<void>) | undefined
 }
@@ -26,6 +32,10 @@ export interface DriverCapabilities {
   readonly macAddresses?: boolean
   /** At most so many networks of it: 1 of `host` and `none`. */
   readonly networks?: number
+  /** An endpoint has an end on the host too, with a name of its own. Default: false. */
+  readonly hostInterface?: boolean
+  /** An endpoint has a MAC address of its own. Default: whether it has addresses. */
+  readonly macAddress?: boolean
 }
 
 /** A sandbox's end of an endpoint. */

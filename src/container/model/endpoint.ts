@@ -31,6 +31,8 @@ export interface EndpointRecord {
   /** 64 hexadecimal digits. */
   readonly id: string
   readonly networkId: string
+  /** That of the network: it deletes the links of endpoints whose network is gone. */
+  readonly driver: string
   readonly sandboxId: string
   readonly created: number
   /** Without prefix length; `undefined` where the network has none of the family, or the driver no addresses. */

@@ -20,6 +20,8 @@ export interface SandboxOptions {
   readonly domainName?: string | undefined
   /** A namespace that the runtime brings, and keeps. Default: one of its own, which goes with the sandbox. */
   readonly namespace?: NamespaceReference | undefined
+  /** It is in the host's own namespace, for the network `host` alone; in place of `namespace`. Default: false. */
+  readonly hostNamespace?: boolean | undefined
   readonly dns?: SandboxDnsOptions | undefined
   /** Lines for `/etc/hosts`, `'name:address'`; the address may be `host-gateway`. */
   readonly extraHosts?: readonly string[] | undefined
@@ -40,6 +42,8 @@ export interface SandboxRecord {
   readonly namespacePath: string
   /** It was made for the sandbox, and goes with it. */
   readonly ownNamespace: boolean
+  /** Its namespace is the host's, whatever `namespacePath` says. */
+  readonly hostNamespace?: boolean | undefined
   /** Of the namespace: tells whether the file still names it. Absent until it is made. */
   readonly namespaceInode?: number | undefined
   /** The boot that its namespace is of: after another one it is gone. */

@@ -29,7 +29,7 @@ const commands = [
   'ip route add 10.60.0.0/16 via 10.0.0.2 table 77',
   'ip -6 route add fd01::/64 via fd00::2 metric 50',
   'ip rule add from 10.1.0.0/16 to 10.2.0.1 tos 0x10 fwmark 0x1/0xff iif v0 lookup 77 pref 100',
-  'ip rule add not from 10.3.0.0/16 ipproto tcp dport 80-90 uidrange 5-9 prohibit pref 101',
+  'ip rule add not from 10.3.0.0/16 ipproto tcp dport 80-90 uidrange 0-0 prohibit pref 101',
   'ip rule add goto 32766 pref 102',
   'ip rule add lookup main suppress_prefixlength 0 pref 103',
   'ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev br0',

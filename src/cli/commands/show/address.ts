@@ -4,12 +4,13 @@ import type { Link } from '../../../rtnetlink/link/index.js'
 import { addressText } from '../../format/address.js'
 import { alternativeNameLines, hardwareText, headText } from '../../format/link.js'
 import type { LinkNames } from '../../format/link-names.js'
+import { type FamilyWords, familyOf, withFamilies } from '../../options/family.js'
 import { jsonLines, writeAll } from '../../output/json.js'
 import { type Paint, painter } from '../../paint.js'
 import type { Terminal } from '../../terminal.js'
-import { showCommand, withFamilies } from './command.js'
-import { getLink, namesOf } from './links.js'
-import { type FamilyWords, type NamespaceWords, familyOf, withStack } from './stack.js'
+import { showCommand } from './command.js'
+import { getLink, linksOf, namesOf } from './links.js'
+import { type NamespaceWords, withConnection } from './connection.js'
 
 interface Words extends NamespaceWords, FamilyWords {
   readonly json?: boolean
@@ -19,18 +20,20 @@ export function addressShow(terminal: Terminal): Command {
   return withFamilies(showCommand('addresses'))
     .argument('[link]', 'those of one link')
     .action(async (name: string | undefined, words: Words) => {
-      await withStack(words, async (stack) => {
+      await withConnection(words, async (connection) => {
+        const links = await linksOf(connection)
+        const { Addresses } = await import('../../../rtnetlink/address/index.js')
         const family = familyOf(words)
-        const all = await stack.links.list()
-        const links = name === undefined ? all : [await getLink(stack, name)]
-        const addresses = await stack.addresses.list({
+        const all = await links.list()
+        const chosen = name === undefined ? all : [await getLink(links, name)]
+        const addresses = await new Addresses(connection).list({
           family,
-          link: name === undefined ? undefined : links[0]?.index
+          link: name === undefined ? undefined : chosen[0]?.index
         })
         if (words.json === true) return writeAll(terminal, jsonLines(addresses))
         const names = await namesOf(all, words)
         const paint = painter(terminal.colors)
-        const blocks = links.map((link) => {
+        const blocks = chosen.map((link) => {
           const own = addresses.filter((address) => address.link === link.index)
           // Of one family only the links that have addresses of it, as `ip -4 address`.
           return family !== undefined && own.length === 0

@@ -10,8 +10,3 @@ export function showCommand(what: string): Command {
     .option('-j, --json', 'as JSON, with everything that is known')
     .addOption(namespaceOption())
 }
-
-/** Gives a command `-4` and `-6`. */
-export function withFamilies(command: Command): Command {
-  return command.option('-4, --ipv4', 'IPv4 alone').option('-6, --ipv6', 'IPv6 alone')
-}

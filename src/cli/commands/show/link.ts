@@ -4,8 +4,8 @@ import { jsonLines, writeAll } from '../../output/json.js'
 import { painter } from '../../paint.js'
 import type { Terminal } from '../../terminal.js'
 import { showCommand } from './command.js'
-import { getLink, namesOf } from './links.js'
-import { type NamespaceWords, withStack } from './stack.js'
+import { getLink, linksOf, namesOf } from './links.js'
+import { type NamespaceWords, withConnection } from './connection.js'
 
 interface Words extends NamespaceWords {
   readonly json?: boolean
@@ -21,21 +21,22 @@ export function linkShow(terminal: Terminal): Command {
     .option('--kind <kind>', 'links of a kind, such as veth')
     .option('--up', 'links that are up')
     .action(async (name: string | undefined, words: Words) => {
-      await withStack(words, async (stack) => {
+      await withConnection(words, async (connection) => {
+        const links = await linksOf(connection)
         const { master, kind, up } = words
-        const all = await stack.links.list()
-        const links =
+        const all = await links.list()
+        const chosen =
           name !== undefined
-            ? [await getLink(stack, name)]
+            ? [await getLink(links, name)]
             : master === undefined && kind === undefined && up === undefined
               ? all
-              : await stack.links.list({ master, kindName: kind, up })
-        if (words.json === true) return writeAll(terminal, jsonLines(links))
+              : await links.list({ master, kindName: kind, up })
+        if (words.json === true) return writeAll(terminal, jsonLines(chosen))
         const names = await namesOf(all, words)
         const paint = painter(terminal.colors)
         await writeAll(
           terminal,
-          links.map((link) => `${linkText(link, names, paint)}\n`)
+          chosen.map((link) => `${linkText(link, names, paint)}\n`)
         )
       })
     })

@@ -1,12 +1,17 @@
-import type { NetworkStack } from '../../../network-stack.js'
-import type { Link } from '../../../rtnetlink/link/index.js'
+import type { NetlinkConnection } from '../../../netlink/index.js'
+import type { Link, Links } from '../../../rtnetlink/link/index.js'
 import { LinkNames } from '../../format/link-names.js'
-import type { NamespaceWords } from './stack.js'
+import type { NamespaceWords } from './connection.js'
+
+export async function linksOf(connection: NetlinkConnection): Promise<Links> {
+  const { Links } = await import('../../../rtnetlink/link/index.js')
+  return new Links(connection)
+}
 
 /** Finds a link by its name or an alternative name, and says plainly if there is none. */
-export async function getLink(stack: NetworkStack, name: string): Promise<Link> {
+export async function getLink(links: Links, name: string): Promise<Link> {
   try {
-    return await stack.links.get(name)
+    return await links.get(name)
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ENODEV') throw error
     throw new Error(`no link is named ${JSON.stringify(name)}`, { cause: error })

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import type { Route } from '../../../rtnetlink/route/index.js'
 import { LinkNames } from '../../format/link-names.js'
-import { routeText } from '../../format/route.js'
+import { type FamilyWords, familyOf, withFamilies } from '../../options/family.js'
 import { jsonLines, writeAll } from '../../output/json.js'
-import { type Paint, painter } from '../../paint.js'
+import { painter } from '../../paint.js'
 import type { Terminal } from '../../terminal.js'
-import { showCommand, withFamilies } from './command.js'
-import { type FamilyWords, type NamespaceWords, familyOf, withStack } from './stack.js'
+import { showCommand } from './command.js'
+import { type NamespaceWords, withConnection } from './connection.js'
+import { linksOf } from './links.js'
 
 interface Words extends NamespaceWords, FamilyWords {
   readonly json?: boolean
@@ -22,7 +23,8 @@ export function routeShow(terminal: Terminal): Command {
     .option('--link <link>', 'those that leave by this link')
     .option('--protocol <protocol>', 'those that it made: kernel, static, bgp, …')
     .action(async (destination: string | undefined, words: Words) => {
-      await withStack(words, async (stack) => {
+      await withConnection(words, async (connection) => {
+        const { Routes } = await import('../../../rtnetlink/route/index.js')
         const filter = {
           destination,
           family: familyOf(words, isOfAnyFamily(destination, words) ? undefined : 'inet'),
@@ -31,10 +33,15 @@ export function routeShow(terminal: Terminal): Command {
           protocol: words.protocol as Route['protocol'] | undefined
         }
         // A table may be very large: it is printed while it is read.
-        const routes = stack.routes.iterate(filter)
+        const routes = new Routes(connection).iterate(filter)
         if (words.json === true) return writeAll(terminal, jsonLines(routes))
-        const names = new LinkNames(await stack.links.list())
-        await writeAll(terminal, lines(routes, names, painter(terminal.colors)))
+        const paint = painter(terminal.colors)
+        const names = new LinkNames(await (await linksOf(connection)).list())
+        const { routeText } = await import('../../format/route.js')
+        await writeAll(
+          terminal,
+          lines(routes, (route) => routeText(route, names, paint))
+        )
       })
     })
 }
@@ -48,6 +55,6 @@ function tableOf(text: string): number | string {
   return /^[0-9]+$/.test(text) ? Number(text) : text
 }
 
-async function* lines(routes: AsyncIterable<Route>, names: LinkNames, paint: Paint): AsyncGenerator<string> {
-  for await (const route of routes) yield `${routeText(route, names, paint)}\n`
+async function* lines(routes: AsyncIterable<Route>, text: (route: Route) => string): AsyncGenerator<string> {
+  for await (const route of routes) yield `${text(route)}\n`
 }
