@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** How much slower it may be: an emulated machine is, and so is a sanitizer. */
@@ -13,7 +14,12 @@ const kernel = {
 export default defineConfig({
   // `await using` is newer than Node.js 20.
   oxc: { target: 'es2022' },
-  resolve: { alias: { netloom: new URL('src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^netloom$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+      { find: /^netloom\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1/index.ts') }
+    ]
+  },
   test: {
     pool: 'forks',
     testTimeout: 10_000 * patience,

@@ -17,7 +17,7 @@ import { findBridge } from './find-bridge.js'
 export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): Promise<void> {
   const { stack } = host
   const { name, existing, mtu } = bridgePlanOf(network)
-  const made = !existing && (await makeBridge(stack, network))
+  const made = !existing && (await makeBridge(host, network))
   const added: string[] = []
   try {
     const bridge = await findBridge(stack, name)
@@ -78,13 +78,13 @@ function gatewayAddresses({ pools }: NetworkRecord): string[] {
 }
 
 /** True if the bridge was made; false if it was there, perhaps half made. */
-async function makeBridge(stack: NetworkStack, network: NetworkRecord): Promise<boolean> {
+async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promise<boolean> {
   const { name } = bridgePlanOf(network)
   const there = await findLink(stack, name)
   if (there === undefined) {
     try {
       // With an address of its own, the bridge doesn't change it with its ports.
-      await stack.links.add({ kind: 'bridge', name, macAddress: macAddressOf(network.id) })
+      await stack.links.add({ kind: 'bridge', name, alias: mark, macAddress: macAddressOf(network.id) })
       return true
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
