@@ -3,7 +3,7 @@ import type { AddressSpec } from '../../rtnetlink/address/index.js'
 import type { Link } from '../../rtnetlink/link/index.js'
 import { commit } from './commit.js'
 import type { EndpointPlan, Inside } from './driver.js'
-import { hasCode } from './find-link.js'
+import { enableIpv6 } from './enable-ipv6.js'
 import { join } from './join.js'
 import { withLength } from './pool-of.js'
 
@@ -81,25 +81,15 @@ async function setParameters(
   await join([
     // A change of the link's address, and its going up, are told to the neighbours.
     set('ipv4', 'arp_notify', 1),
-    ...(ipv6
-      ? [
-          set('ipv6', 'disable_ipv6', 0),
-          set('ipv6', 'accept_dad', 0),
-          set('ipv6', 'ndisc_notify', 1),
-          acceptAdvertisements ? undefined : set('ipv6', 'accept_ra', 0)
-        ]
-      : [set('ipv6', 'disable_ipv6', 1).catch(ignoreMissing)])
+    enableIpv6(sysctl, name, ipv6),
+    ...(ipv6 ? [set('ipv6', 'accept_dad', 0), set('ipv6', 'ndisc_notify', 1)] : []),
+    ipv6 && !acceptAdvertisements ? set('ipv6', 'accept_ra', 0) : undefined
   ])
   const wanted = Object.entries(plan.endpoint.sysctls)
   if (wanted.length === 0) return
   const values: Partial<Record<SysctlKey, SysctlInput>> = {}
   for (const [key, value] of wanted) values[withName(key, name)] = value
   await sysctl.setMany(values)
-}
-
-/** A kernel without IPv6 has nothing to turn off. */
-function ignoreMissing(error: unknown): void {
-  if (!hasCode(error, 'ENOENT')) throw error
 }
 
 /** A key with the name of the interface in it. Where dots part a key, those of a name are written as slashes. */

@@ -1,12 +1,11 @@
 import type { NetworkStack } from '../../../network-stack.js'
-import type { SysctlKey } from '../../../namespace/index.js'
 import { ensureForwarding } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import { commit } from '../commit.js'
 import type { Host } from '../driver.js'
+import { enableIpv6 } from '../enable-ipv6.js'
 import { deleteLink, findLink, hasCode } from '../find-link.js'
 import { addressSpec } from '../inner-link.js'
-import { join } from '../join.js'
 import { macAddressOf } from '../mac-address.js'
 import { withLength } from '../pool-of.js'
 import { firewallNetwork } from './firewall-network.js'
@@ -99,22 +98,11 @@ async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promis
  * What has to be set before the bridge is up. Its link-local address would be tentative for two seconds otherwise, and
  * a container could pass for the router of the host.
  */
-async function setParameters({ namespace }: Host, network: NetworkRecord): Promise<void> {
+async function setParameters({ namespace: { sysctl } }: Host, network: NetworkRecord): Promise<void> {
   const { name } = bridgePlanOf(network)
-  const values: Readonly<Record<string, number>> = network.ipv6
-    ? { disable_ipv6: 0, accept_dad: 0, accept_ra: 0 }
-    : { disable_ipv6: 1 }
-  await join(
-    Object.entries(values).map(async ([key, value]) => {
-      const path: SysctlKey = `net/ipv6/conf/${name}/${key}`
-      try {
-        await namespace.sysctl.set(path, value)
-      } catch (error) {
-        // A kernel without IPv6 has nothing to turn off.
-        if (network.ipv6 || !hasCode(error, 'ENOENT')) throw error
-      }
-    })
-  )
+  await enableIpv6(sysctl, name, network.ipv6)
+  if (!network.ipv6) return
+  for (const key of ['accept_dad', 'accept_ra']) await sysctl.set(`net/ipv6/conf/${name}/${key}`, 0)
 }
 
 async function removeAddresses(
