@@ -1,7 +1,8 @@
 /** Names of sandboxes, as their processes look them up, and who serves them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/container/index.js'
-import { needsKind, needsProgram } from '../../setup/requirements.js'
+import { NetworkStack } from '../../../src/index.js'
+import { kernel, needsKind, needsProgram, skipUnless } from '../../setup/requirements.js'
 import { Lab } from './lab.js'
 import { OtherProcess } from './other-process.js'
 
@@ -65,25 +66,23 @@ describe('names', () => {
     }
   })
 
-  it('without a server there is an error, and nothing is left', async () => {
+  it('without a server there is an error, and nothing is left', async (context) => {
+    await skipUnless(context, kernel(5, 12))
     const sandbox = await lab.networks.sandboxes.create()
-    const { stack } = await lab.inside(sandbox)
-    // The kernel refuses a chain of another kind under this name.
-    await stack.nftables.commit((tx) => {
-      tx.tables.add({ family: 'ip', name: 'netloom-dns' })
-      tx.chains.add({
-        ...{ family: 'ip', table: 'netloom-dns', name: 'output' },
-        ...{ type: 'filter', hook: 'input', priority: 0 }
-      })
-    })
+    const { stack, namespace } = await lab.inside(sandbox)
+    // A table that another owns can't be changed, until that is gone.
+    const owner = await NetworkStack.open({ namespace })
+    await owner.nftables.tables.add({ family: 'ip', name: 'netloom-dns', flags: ['owner'] })
     const before = [await lab.links(), await lab.rules()]
-    await expect(sandbox.connect('web', { ports: ['8080:80'] })).rejects.toMatchObject({
-      code: 'ERR_NAME_SERVICE'
-    })
+    const options = { ports: ['8080:80'] }
+    await expect(sandbox.connect('web', options)).rejects.toMatchObject({ code: 'ERR_NAME_SERVICE' })
     expect([await lab.links(), await lab.rules()]).toEqual(before)
     expect((await stack.links.list()).map(({ name }) => name)).toEqual(['lo'])
     expect(await sandbox.endpoints()).toEqual([])
-    expect(await sandbox.connect('web', { ports: ['8080:80'] })).toMatchObject({ ports: [{}, {}] })
+    await owner.close()
+    expect(await sandbox.connect('web', options)).toMatchObject({ ports: [{}, {}] })
+    await lab.sandbox('web', {}, 'two')
+    expect(await lookUp(sandbox, 'two')).toHaveLength(2)
   })
 })
 
