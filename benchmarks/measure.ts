@@ -9,8 +9,10 @@ import type { Case, Stage, Start } from './scenario.js'
 
 /** Seconds that one measurement may take. */
 const patience = 180
+/** One that would take longer than so many seconds is not tried. */
+const mostExpected = 40
 /** One that takes longer than so many seconds is its own measurement: it isn't repeated. */
-const longRun = 20
+const longRun = 10
 
 export interface MeasureOptions {
   readonly home: NetworkStack
@@ -78,7 +80,7 @@ export class Measurer {
   #tooLong(one: Case, contender: Contender): string | undefined {
     const last = this.#pace.get(key(one, contender))
     const expected = last === undefined ? 0 : (last.seconds * workOf(one)) / last.work
-    return expected > patience ? `not tried: it would take some ${Math.round(expected)} s` : undefined
+    return expected > mostExpected ? `not tried: it would take some ${Math.round(expected)} s` : undefined
   }
 
   async #once(one: Case, contender: Contender): Promise<Measurement> {

@@ -9,6 +9,10 @@ export interface Options {
   /** Scenarios and contenders (their folders' names); all when absent. */
   readonly scenarios: readonly string[] | undefined
   readonly contenders: readonly string[] | undefined
+  /** What the titles of cases must contain, one of these; all when absent. */
+  readonly cases: readonly string[] | undefined
+  /** Keep what the results file of this day holds already, apart from what is measured now. */
+  readonly add: boolean
   /** Measured runs of each contender, after one that warms up. */
   readonly runs: number
   /** Small sizes: to see that everything works, not how fast. */
@@ -22,6 +26,8 @@ export const usage = `npm run bench -- [OPTION...]
   --setup               build the floor and netloom, and install the peers from their registries
   --scenario NAME,...   only these
   --contender NAME,...  only these, by the names of their folders
+  --case TEXT           only cases whose title contains this; it can be repeated
+  --add                 add to the results of this day, or replace what is measured anew
   --runs N              measured runs of each, after one that warms up (default 5)
   --quick               small sizes, no warm-up: to see that everything works, not how fast
   --out FOLDER          where results go (default benchmarks/results)
@@ -37,6 +43,8 @@ export function parseOptions(words: readonly string[]): Options {
       report: { type: 'string' },
       scenario: { type: 'string' },
       contender: { type: 'string' },
+      case: { type: 'string', multiple: true },
+      add: { type: 'boolean', default: false },
       runs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       out: { type: 'string' }
@@ -50,6 +58,8 @@ export function parseOptions(words: readonly string[]): Options {
     report: values.report,
     scenarios: values.scenario?.split(','),
     contenders: values.contender?.split(','),
+    cases: values.case,
+    add: values.add,
     runs,
     quick: values.quick,
     out: values.out ?? fileURLToPath(new URL('results', import.meta.url))

@@ -17,7 +17,7 @@ import { lookUp } from './presence.js'
 import { caseLine } from './report/progress.js'
 import { writeReport } from './report/index.js'
 import { readResults, writeResults } from './results.js'
-import type { Results, ScenarioResults } from './results.js'
+import type { CaseResults, Results, ScenarioResults } from './results.js'
 import { findScenarios } from './scenarios/index.js'
 import { setUp } from './setup.js'
 
@@ -82,18 +82,18 @@ async function measure(options: Options): Promise<void> {
     runs: options.runs,
     warmUp: !options.quick
   })
-  const scenarios: ScenarioResults[] = []
-  for (const { id, title, description, cases } of findScenarios(options.scenarios)) {
-    console.log(`\n${title}`)
-    const results: ScenarioResults = { id, title, description, cases: [] }
-    for (const one of cases(options.quick ? 'quick' : 'full')) {
-      const outcome = await measurer.measure(one)
-      ;(results.cases as (typeof outcome)[]).push(outcome)
-      console.log(caseLine(outcome))
-    }
-    scenarios.push(results)
-  }
-  await measurer.close()
+  await mkdir(options.out, { recursive: true })
+  const file = join(options.out, `${date.slice(0, 10)}-${machine.kernel}`)
+  const before = options.add ? await readResults(`${file}.json`) : undefined
+  const scenarios: ScenarioResults[] = [...(before?.scenarios ?? [])]
+  const asked = presences.map(({ contender: { id, name, language }, version, missing }) => ({
+    id,
+    name,
+    language,
+    ...(version === undefined ? {} : { version }),
+    ...(missing === undefined ? {} : { missing })
+  }))
+  const others = before?.contenders.filter(({ id }) => !asked.some((one) => one.id === id)) ?? []
   const results: Results = {
     format: 1,
     date,
@@ -101,18 +101,36 @@ async function measure(options: Options): Promise<void> {
     machine,
     runs: options.runs,
     quick: options.quick,
-    contenders: presences.map(({ contender: { id, name, language }, version, missing }) => ({
-      id,
-      name,
-      language,
-      ...(version === undefined ? {} : { version }),
-      ...(missing === undefined ? {} : { missing })
-    })),
+    contenders: [...asked, ...others],
     scenarios
   }
-  await mkdir(options.out, { recursive: true })
-  const file = join(options.out, `${date.slice(0, 10)}-${machine.kernel}`)
-  await writeResults(`${file}.json`, results)
+  for (const { id, title, description, cases } of findScenarios(options.scenarios)) {
+    console.log(`\n${title}`)
+    for (const one of cases(options.quick ? 'quick' : 'full')) {
+      if (options.cases?.some((text) => one.title.includes(text)) === false) continue
+      const outcome = await measurer.measure(one)
+      addCase(scenarios, { id, title, description }, outcome)
+      console.log(caseLine(outcome))
+      // All of it takes hours: what is there so far outlives an interruption.
+      await writeResults(`${file}.json`, results)
+    }
+  }
+  await measurer.close()
   await writeReport(file, results)
   console.log(`\nwritten: ${file}.json, .md and plots`)
+}
+
+/** Puts a case into its scenario, in the place of one that was measured before. */
+function addCase(
+  scenarios: ScenarioResults[],
+  scenario: Omit<ScenarioResults, 'cases'>,
+  outcome: CaseResults
+): void {
+  const at = scenarios.findIndex(({ id }) => id === scenario.id)
+  const before = scenarios[at]?.cases ?? []
+  const same = before.findIndex(({ title }) => title === outcome.title)
+  const cases = same === -1 ? [...before, outcome] : before.with(same, outcome)
+  const whole = { ...scenario, cases }
+  if (at === -1) scenarios.push(whole)
+  else scenarios[at] = whole
 }

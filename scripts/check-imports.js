@@ -15,7 +15,7 @@ const layers = [
   ['namespace'],
   ['rtnetlink', 'generic', 'netfilter'],
   ['stack'],
-  ['container'],
+  ['container', 'topology'],
   ['index'],
   ['cli']
 ]

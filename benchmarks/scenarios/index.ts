@@ -3,12 +3,13 @@ import { codec } from './codec.js'
 import { container } from './container.js'
 import { idle } from './idle.js'
 import { monitor } from './monitor.js'
+import { nftables } from './nftables.js'
 import { routes } from './routes.js'
 import { single } from './single.js'
 import { stall } from './stall.js'
 import { veth } from './veth.js'
 
-const all: readonly Scenario[] = [codec, routes, veth, single, container, monitor, stall, idle]
+const all: readonly Scenario[] = [codec, single, container, stall, idle, monitor, routes, veth, nftables]
 
 /** Those that are wanted, or all. Throws if there is no such scenario. */
 export function findScenarios(wanted?: readonly string[]): readonly Scenario[] {

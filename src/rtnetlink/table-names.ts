@@ -36,6 +36,13 @@ function numberOf(name: string): number {
   return known.get(name) ?? invalidValue(name, expected)
 }
 
+/** The name of a routing table, as `ip` prints it; `undefined` if it has none. */
+export function tableName(number: number): string | undefined {
+  known ??= readNames()
+  for (const [name, value] of [...Object.entries(builtIn), ...known]) if (value === number) return name
+  return undefined
+}
+
 /** A few small local files, and rarely: not worth an await in every verb that takes a table. */
 function readNames(): ReadonlyMap<string, number> {
   const names = new Map<string, number>()

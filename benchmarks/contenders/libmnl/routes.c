@@ -22,7 +22,7 @@ static struct ip_address gateway(int family) {
 
 // Where route number `i` goes.
 static struct ip_address destination(int family, long i) {
-  struct ip_address result = {{16}};
+  struct ip_address result = {{(uint8_t)(16 + (i >> 16))}};
   const uint32_t number = htonl(family == AF_INET ? (uint32_t)i << 8 : (uint32_t)i);
   if (family == AF_INET6) result = (struct ip_address){{0x20, 0x01, 0x0d, 0xb8}};
   if (family == AF_INET6) memcpy(result.bytes + 4, &number, 4);

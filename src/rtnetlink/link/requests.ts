@@ -17,7 +17,8 @@ import {
   filterMask,
   linkFields,
   linkLocator,
-  linkMessage
+  linkMessage,
+  linkSelector
 } from './schema.js'
 import { portInfo, writeLink } from './wire.js'
 import type { LinkParts } from './wire.js'
@@ -51,7 +52,7 @@ export function getLink(
     flags: 0,
     schema: linkLocator,
     replies: true,
-    write: (writer) => linkMessage.write(writer, { ...selector(target), filterMask }),
+    write: (writer) => linkSelector.write(writer, { ...selector(target), filterMask }),
     read: ([message]) => readLink(message!, connection, options),
     explain: (code) => (code === 'ENODEV' ? noSuchLink(target) : undefined)
   }
@@ -66,7 +67,7 @@ export function deleteLink(connection: NetlinkConnection, ref: LinkRef): Operati
     type: RTM_DELLINK,
     flags: 0,
     schema: linkLocator,
-    write: (writer) => linkMessage.write(writer, selector(target)),
+    write: (writer) => linkSelector.write(writer, selector(target)),
     explain(code) {
       if (code === 'ENODEV') return noSuchLink(target)
       return code === 'EOPNOTSUPP' ? 'links of this kind can not be deleted' : undefined

@@ -188,11 +188,24 @@ export const linkMessage = compile(
       linkInfo: readOnly(attribute(18, linkInfo(locateInPeer))),
       namespacePid: writeOnly(attribute(19, u32)),
       namespaceDescriptor: writeOnly(attribute(28, u32)),
-      /** For look-ups of names past 15 bytes. */
       alternativeName: writeOnly(attribute(53, alternativeName)),
       filterMask: writeOnly(attribute(29, u32)),
       /** The 32-bit statistics, the hardware's memory map, the event that a notice is about, padding. */
       others: ignored(7, 14, 29, 42, 44)
+    },
+    { headerSize: 16, what: 'a link' }
+  )
+)
+
+/** A message that says which link it is about, and no more: to write a whole one takes longer than the kernel does. */
+export const linkSelector = compile(
+  record(
+    {
+      index: linkFields.index,
+      name: linkFields.name,
+      /** For look-ups of names past 15 bytes. */
+      alternativeName: writeOnly(attribute(53, alternativeName)),
+      filterMask: writeOnly(attribute(29, u32))
     },
     { headerSize: 16, what: 'a link' }
   )

@@ -8,6 +8,7 @@ import { linkGet, linkGetConcurrent } from './link.js'
 import { loopProbe } from './loop-probe.js'
 import { monitor } from './monitor.js'
 import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
+import { nftList, nftMap, nftRule, nftRules, nftSet } from './nftables.js'
 import {
   routeAdd,
   routesAdd,
@@ -35,6 +36,11 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   'loop-probe': loopProbe,
   monitor,
   'monitor-resync': monitor,
+  'nft-list': nftList,
+  'nft-map': nftMap,
+  'nft-rule': nftRule,
+  'nft-rules': nftRules,
+  'nft-set': nftSet,
   'route-add': routeAdd,
   'routes-add': routesAdd,
   'routes-add-calls': routesAddCalls,

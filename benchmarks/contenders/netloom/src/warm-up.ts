@@ -2,7 +2,7 @@
  * Makes the engine compile what will be measured, in namespaces that are thrown away: netloom is used in
  * processes that run for long, and what the first calls of a fresh one cost on top is said elsewhere.
  */
-import { NetworkNamespace, NetworkStack } from 'netloom'
+import { NetworkNamespace, NetworkStack, nft } from 'netloom'
 import type { BatchLinkSpec, RouteSpec } from 'netloom'
 import { applied } from './bulk.js'
 
@@ -36,7 +36,7 @@ export async function warmUp(operation: string, family: string): Promise<void> {
     await stack.addresses.add('wire0', '10.254.0.1/16')
     await stack.addresses.add('wire0', { address: 'fd00:fffe::1/64', flags: ['nodad'] })
     const specs = Array.from(routeSpecs(family), (spec) => ({ ...spec, link: index }))
-    if (monitored) return follow(stack, specs)
+    if (monitored) return await follow(stack, specs)
     for (let round = 0; round < 2; round++) {
       applied(await stack.routes.addMany(specs))
       await stack.routes.list()
@@ -46,6 +46,8 @@ export async function warmUp(operation: string, family: string): Promise<void> {
       applied(await stack.routes.deleteMany(specs))
     }
     for (const spec of specs.slice(0, 500)) await stack.routes.add(spec)
+  } else if (operation.startsWith('nft')) {
+    await transact(stack)
   } else if (operation.startsWith('link')) {
     for (let i = 0; i < 2000; i++) await stack.links.get('lo')
   } else if (operation.startsWith('veth')) {
@@ -74,4 +76,32 @@ async function follow(stack: NetworkStack, specs: readonly RouteSpec[]): Promise
   for await (const { change, value } of monitor)
     if (change === 'delete' && value.destination === '208.0.0.0/24') break
   await changing
+}
+
+async function transact(stack: NetworkStack): Promise<void> {
+  const bench = { family: 'ip', table: 'bench' } as const
+  for (let round = 0; round < 4; round++) {
+    await stack.nftables.commit((tx) => {
+      tx.tables.add({ family: 'ip', name: 'bench' })
+      tx.chains.add({ ...bench, name: 'c' })
+      for (let i = 0; i < 1000; i++) {
+        const { accept, counter, ip, match, tcp } = nft
+        const expressions = [
+          match(ip.saddr, `10.0.${i >> 8}.${i & 255}`),
+          match(tcp.dport, 80),
+          counter(),
+          accept()
+        ]
+        tx.rules.add({ ...bench, chain: 'c', expressions })
+      }
+      tx.sets.add({ ...bench, name: 's', key: 'ipv4_addr' })
+      const addresses = Array.from({ length: 5000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`)
+      tx.elements.add({ ...bench, name: 's' }, addresses)
+      tx.sets.add({ ...bench, name: 'm', key: 'inet_service', value: ['ipv4_addr', 'inet_service'] })
+      const mapped = addresses.map((address, i) => ({ key: i + 1, value: [address, 80] as const }))
+      tx.elements.add({ ...bench, name: 'm' }, mapped)
+    })
+    await stack.nftables.ruleset()
+    await stack.nftables.commit((tx) => tx.tables.delete({ family: 'ip', name: 'bench' }))
+  }
 }

@@ -5,7 +5,8 @@ import { Server, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NetworkNamespace, NetworkStack, nft } from '../../../../src/index.js'
 import type { NftFamily, RuleItem } from '../../../../src/index.js'
-import { needsProgram } from '../../../setup/requirements.js'
+import { needs, needsProgram } from '../../../setup/requirements.js'
+import { sctp, sctpProgram } from '../../../setup/sctp.js'
 
 const { accept, concat, counter, ct, dnat, drop, ip, ip6, map, masquerade, match, meta, redirect, set } = nft
 const { tcp, th, udp, verdictMap } = nft
@@ -294,5 +295,45 @@ describe.each(each)('connections of %s over IPv%i', (protocol, family) => {
     const answers = []
     for (let i = 0; i < 4; i++) answers.push(await askFrom('client', addressOf('one', family), 80))
     expect(answers.filter((answer) => answer !== undefined)).toHaveLength(2)
+  })
+})
+
+describe.each([4, 6] as const)('associations of SCTP over IPv%i', (family) => {
+  needs(sctp())
+  const network = family === 4 ? ('ip' as const) : ('ip6' as const)
+
+  async function serveSctp(host: Host, name: string, port: number): Promise<void> {
+    const words = ['serve', String(family), String(port), name]
+    const server = await host.namespace.spawn(await sctpProgram(), words)
+    open.push(() => void server.kill('SIGKILL'))
+    await once(server.stdout!, 'data')
+  }
+
+  async function askSctp(host: Host, address: string, port: number): Promise<string> {
+    const client = await host.namespace.spawn(await sctpProgram(), ['ask', address, String(port)])
+    let said = ''
+    client.stdout!.setEncoding('utf8').on('data', (text: string) => (said += text))
+    await once(client, 'close')
+    return said
+  }
+
+  it('are masqueraded, and published by a map', async () => {
+    const address = family === 4 ? ('ipv4_addr' as const) : ('ipv6_addr' as const)
+    const published = { family: network, table: 't', name: 'published' }
+    await serveSctp(hosts.one, 'one', 8080)
+    await rules(
+      network,
+      {
+        prerouting: [[dnat({ endpoint: map(nft.sctp.dport, '@published') })]],
+        postrouting: [[match(meta.oifname, 'one'), masquerade()]]
+      },
+      (tx) => {
+        tx.sets.add({ ...published, key: 'inet_service', value: [address, 'inet_service'] })
+        tx.elements.add(published, [{ key: 80, value: [addressOf('one', family), 8080] }])
+      }
+    )
+    const own = addressOf('one', family, 1)
+    expect(await askSctp(hosts.client, addressOf('client', family, 1), 80)).toBe(`one ${own}`)
+    expect(await askSctp(hosts.client, addressOf('one', family), 8080)).toBe(`one ${own}`)
   })
 })

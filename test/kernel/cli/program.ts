@@ -1,0 +1,57 @@
+/** The command line as users run it: another process, in a namespace of the test. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const main = join(import.meta.dirname, '../../../src/cli/main.ts')
+
+export interface Outcome {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly error: string
+}
+
+export interface Program {
+  readonly process: ChildProcess
+  /** What it has written to standard output, and to standard error, so far. */
+  readonly out: string
+  readonly error: string
+  readonly ended: Promise<Outcome>
+}
+
+/** Starts `netloom WORDS`, in the namespace that a file names. */
+export function start(
+  words: readonly string[],
+  namespace: string,
+  env: Record<string, string> = {}
+): Program {
+  const { LD_PRELOAD: _, NETLOOM_STATE: __, ...inherited } = process.env
+  const command = [`--net=${namespace}`, process.execPath, '--import', 'tsx', main, ...words]
+  const child = spawn('nsenter', command, {
+    env: { ...inherited, ...env },
+    stdio: ['pipe', 'pipe', 'pipe']
+  })
+  const program = { process: child, out: '', error: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (program.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (program.error += text))
+  const ended = once(child, 'close').then(([status, signal]) => ({
+    status: status as number | null,
+    signal: signal as NodeJS.Signals | null,
+    out: program.out,
+    error: program.error
+  }))
+  return Object.assign(program, { ended })
+}
+
+/** Runs `netloom WORDS` to its end. */
+export async function netloom(
+  words: readonly string[],
+  namespace: string,
+  env: Record<string, string> = {},
+  input = ''
+): Promise<Outcome> {
+  const program = start(words, namespace, env)
+  program.process.stdin!.end(input)
+  return program.ended
+}
