@@ -6,6 +6,7 @@ import type { EndpointPlan, Inside } from './driver.js'
 import { enableIpv6 } from './enable-ipv6.js'
 import { join } from './join.js'
 import { withLength } from './pool-of.js'
+import { untilDelivered } from './until-delivered.js'
 
 /** Where core has chosen no name. */
 const usualName = 'eth0'
@@ -54,6 +55,8 @@ export async function setUpInside(
   for (const address of innerAddresses(plan)) batch.addresses.replace(link.index, address)
   batch.links.set(link.index, { up: true })
   await commit(batch)
+  const { address6 } = plan.endpoint
+  if (address6 !== undefined) await untilDelivered(inside.stack, [address6])
   return link
 }
 

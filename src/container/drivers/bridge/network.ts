@@ -8,6 +8,7 @@ import { deleteLink, findLink, hasCode } from '../find-link.js'
 import { addressSpec } from '../inner-link.js'
 import { macAddressOf } from '../mac-address.js'
 import { withLength } from '../pool-of.js'
+import { untilDelivered } from '../until-delivered.js'
 import { firewallNetwork } from './firewall-network.js'
 import { bridgePlanOf, taken } from './plan.js'
 import { findBridge } from './find-bridge.js'
@@ -30,6 +31,10 @@ export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): P
     }
     batch.links.set(bridge.index, existing ? { up: true } : { mtu, up: true })
     await commit(batch)
+    await untilDelivered(
+      stack,
+      network.pools.flatMap(({ gateway }) => gateway ?? [])
+    )
     await host.firewall.ensureNetwork(firewallNetwork(network))
     if (!network.internal) await forward(host, network)
   } catch (error) {
