@@ -219,7 +219,7 @@ export class NetworkNamespace {
 
   /**
    * Starts a process inside, as `ip netns exec` does: in a mount namespace of its own, where `/sys` is mounted
-   * for the namespace, and the files of `/etc/netns/NAME` are bound over those in `/etc`; see `mounts`.
+   * for the namespace, and the files of `/etc/netns/NAME` are bound over those in `/etc`; see `mounts` and `binds`.
    *
    * Rejects if it can't be started, with the system call that failed: `ENOENT` for a command that is not there.
    */
@@ -231,12 +231,16 @@ export class NetworkNamespace {
     const { native } = this
     const spec = spawnOptions(command, args, options)
     options.signal?.throwIfAborted()
-    const binds = spec.mountSys && this.name !== undefined ? await etcBinds(this.name) : []
+    const ofName = spec.mountSys && this.name !== undefined ? await etcBinds(this.name) : []
+    const given = Object.entries(options.binds ?? {}).map(([target, source]): [string, string] => [
+      source,
+      target
+    ])
     options.signal?.throwIfAborted()
     const started = await perform({
       request: { method: 'namespace.spawn', input: [command, ...args] },
       options: {},
-      start: () => binding().spawn(native, { ...spec, binds })
+      start: () => binding().spawn(native, { ...spec, binds: [...ofName, ...given] })
     })
     return new NamespaceProcess(started, spec.args, options)
   }

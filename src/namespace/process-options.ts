@@ -1,6 +1,13 @@
 import { constants } from 'node:os'
 import type { NativeSpawnOptions } from '../binding.js'
-import { InvalidType, invalidRange, invalidType, invalidValue, within } from '../codec/index.js'
+import {
+  InvalidType,
+  invalidRange,
+  invalidType,
+  invalidValue,
+  requireObject,
+  within
+} from '../codec/index.js'
 import { checkBoolean, checkInteger, checkObject, checkText } from './options.js'
 
 /**
@@ -39,6 +46,11 @@ export interface SpawnOptions {
    * `CAP_SYS_ADMIN`. Default: true.
    */
   readonly mounts?: boolean | undefined
+  /**
+   * Further files to bind over others in its mount namespace, by the paths over which they lie:
+   * `{ '/etc/hosts': '/run/web/hosts' }`. What isn't there, on either side, is left out. Not with `mounts: false`.
+   */
+  readonly binds?: Readonly<Record<string, string>> | undefined
 }
 
 const keys = [
@@ -52,7 +64,8 @@ const keys = [
   'signal',
   'timeout',
   'killSignal',
-  'mounts'
+  'mounts',
+  'binds'
 ]
 
 /** (uid_t) −1 is no user. */
@@ -78,6 +91,7 @@ export function spawnOptions(
   checkInteger(options.timeout, 'timeout', 0, longestTimeout)
   checkBoolean(options.detached, 'detached')
   checkBoolean(options.mounts, 'mounts')
+  checkBinds(options)
   if (options.killSignal !== undefined) signalNumber(options.killSignal, 'killSignal')
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new InvalidType(options.signal, 'an AbortSignal').within('signal')
@@ -93,6 +107,23 @@ export function spawnOptions(
     detached: options.detached,
     mountSys: options.mounts ?? true
   }
+}
+
+function checkBinds({ binds, mounts }: SpawnOptions): void {
+  if (binds === undefined) return
+  within('binds', () => {
+    requireObject(binds, 'an object such as { "/etc/hosts": "/run/web/hosts" }')
+    if (mounts === false) invalidValue(binds, 'absent: mounts is false')
+    const expected = 'an absolute path'
+    for (const [target, source] of Object.entries(binds)) {
+      within(target, () => {
+        for (const path of [target, source]) {
+          if (typeof path !== 'string') invalidType(path, expected)
+          if (!path.startsWith('/') || path.includes('\0')) invalidValue(path, expected)
+        }
+      })
+    }
+  })
 }
 
 function checkCommand(command: unknown): void {

@@ -32,10 +32,8 @@ export interface DriverCapabilities {
   readonly macAddresses?: boolean
   /** At most so many networks of it: 1 of `host` and `none`. */
   readonly networks?: number
-  /** An endpoint has an end on the host too, with a name of its own. Default: false. */
-  readonly hostInterface?: boolean
-  /** An endpoint has a MAC address of its own. Default: whether it has addresses. */
-  readonly macAddress?: boolean
+  /** An endpoint has an interface in its sandbox. Default: whether it has addresses. */
+  readonly interfaces?: boolean
 }
 
 /** A sandbox's end of an endpoint. */
@@ -80,6 +78,12 @@ export interface NetworkDriver {
     id: string,
     others: readonly NetworkRecord[]
   ): Promise<Readonly<Record<string, unknown>>>
+
+  /**
+   * Whether the subnets that a network of these options asks for may overlap those of the host: they do where it is a
+   * part of what the host is in itself, as by a parent link or an existing bridge. Default: no.
+   */
+  sharesSubnets?(driverOptions: Readonly<Record<string, unknown>>): boolean
 
   ensureNetwork(host: Host, network: NetworkRecord): Promise<void>
   /** `others` are the networks of this driver that remain: what is shared stays for them. */

@@ -3,9 +3,10 @@ import type { AddressSpec } from '../../rtnetlink/address/index.js'
 import type { Link } from '../../rtnetlink/link/index.js'
 import { commit } from './commit.js'
 import type { EndpointPlan, Inside } from './driver.js'
-import { hasCode } from './find-link.js'
+import { enableIpv6 } from './enable-ipv6.js'
 import { join } from './join.js'
 import { withLength } from './pool-of.js'
+import { untilDelivered } from './until-delivered.js'
 
 /** Where core has chosen no name. */
 const usualName = 'eth0'
@@ -54,6 +55,8 @@ export async function setUpInside(
   for (const address of innerAddresses(plan)) batch.addresses.replace(link.index, address)
   batch.links.set(link.index, { up: true })
   await commit(batch)
+  const { address6 } = plan.endpoint
+  if (address6 !== undefined) await untilDelivered(inside.stack, [address6])
   return link
 }
 
@@ -81,25 +84,15 @@ async function setParameters(
   await join([
     // A change of the link's address, and its going up, are told to the neighbours.
     set('ipv4', 'arp_notify', 1),
-    ...(ipv6
-      ? [
-          set('ipv6', 'disable_ipv6', 0),
-          set('ipv6', 'accept_dad', 0),
-          set('ipv6', 'ndisc_notify', 1),
-          acceptAdvertisements ? undefined : set('ipv6', 'accept_ra', 0)
-        ]
-      : [set('ipv6', 'disable_ipv6', 1).catch(ignoreMissing)])
+    enableIpv6(sysctl, name, ipv6),
+    ...(ipv6 ? [set('ipv6', 'accept_dad', 0), set('ipv6', 'ndisc_notify', 1)] : []),
+    ipv6 && !acceptAdvertisements ? set('ipv6', 'accept_ra', 0) : undefined
   ])
   const wanted = Object.entries(plan.endpoint.sysctls)
   if (wanted.length === 0) return
   const values: Partial<Record<SysctlKey, SysctlInput>> = {}
   for (const [key, value] of wanted) values[withName(key, name)] = value
   await sysctl.setMany(values)
-}
-
-/** A kernel without IPv6 has nothing to turn off. */
-function ignoreMissing(error: unknown): void {
-  if (!hasCode(error, 'ENOENT')) throw error
 }
 
 /** A key with the name of the interface in it. Where dots part a key, those of a name are written as slashes. */

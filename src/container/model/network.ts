@@ -14,6 +14,18 @@ export interface PoolOptions {
   readonly auxiliaryAddresses?: Readonly<Record<string, string>> | undefined
 }
 
+/** A route that sandboxes have by a network. */
+export interface NetworkRoute {
+  /** `'10.89.0.0/24'` or `'fd00:89::/64'`. */
+  readonly destination: string
+  /** An address of the network. Without one, destinations are neighbours. */
+  readonly gateway?: string | undefined
+  /** What becomes of packets: `'unicast'` (the default) delivers them, the others don't (ip-route(8)). */
+  readonly type?: 'unicast' | 'blackhole' | 'unreachable' | 'prohibit' | undefined
+  /** The metric. Default: the kernel's. */
+  readonly priority?: number | undefined
+}
+
 /** What `networks.create` takes. */
 export interface NetworkOptions {
   /** `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, one network each. */
@@ -30,6 +42,10 @@ export interface NetworkOptions {
   readonly addressManager?: string | undefined
   /** No way out: no default route, no masquerading, no published ports, no forwarded DNS queries. Default: false. */
   readonly internal?: boolean | undefined
+  /** Whether sandboxes may have their default route by it. Default: true, unless it is internal. */
+  readonly defaultRoute?: boolean | undefined
+  /** Further routes that sandboxes have by it. */
+  readonly routes?: readonly NetworkRoute[] | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
   readonly bridge?: BridgeNetworkOptions | undefined
   readonly macvlan?: MacvlanNetworkOptions | undefined
@@ -64,6 +80,8 @@ export interface NetworkRecord {
   readonly ipv4: boolean
   readonly ipv6: boolean
   readonly internal: boolean
+  readonly defaultRoute?: boolean | undefined
+  readonly routes?: readonly NetworkRoute[] | undefined
   readonly pools: readonly Pool[]
   readonly labels: Readonly<Record<string, string>>
   /** What `NetworkDriver.plan` made of the options: complete, so that the kernel's objects follow from it. */

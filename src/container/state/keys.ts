@@ -12,6 +12,12 @@ export const keys = {
   sequence: 'meta/sequence',
   /** The number of the last commit that a power failure would leave. */
   saved: 'meta/saved',
+  /** By what the objects of this store are known in the kernel, in part. */
+  instance: 'meta/instance',
+  /** The boot after which the kernel was last made to agree. */
+  boot: 'meta/boot',
+  /** The kernel parameters of the host that were changed, with the values that they had. */
+  earlierValues: 'meta/earlier-values',
   role: (role: string): Key => `role/${role}`,
 
   networks: 'network/',

@@ -46,6 +46,7 @@ export function endpointRecord(
 ): EndpointRecord {
   return {
     id: randomId(),
+    driver: 'bridge',
     created: 0,
     linkLocalAddresses: [],
     aliases: [],

@@ -10,6 +10,7 @@ export const bridgeDriver: NetworkDriver = {
   name: 'bridge',
   capabilities: { addresses: true, gateway: true, ports: true },
   plan: async (host, options, id, others) => ({ ...(await planBridge(host, options, id, others)) }),
+  sharesSubnets: ({ existing }) => existing === true,
   ensureNetwork: ensureBridgeNetwork,
   removeNetwork: removeBridgeNetwork,
   ensureEndpoint: ensureBridgeEndpoint,

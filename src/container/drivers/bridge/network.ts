@@ -1,14 +1,14 @@
 import type { NetworkStack } from '../../../network-stack.js'
-import type { SysctlKey } from '../../../namespace/index.js'
 import { ensureForwarding } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import { commit } from '../commit.js'
 import type { Host } from '../driver.js'
+import { enableIpv6 } from '../enable-ipv6.js'
 import { deleteLink, findLink, hasCode } from '../find-link.js'
 import { addressSpec } from '../inner-link.js'
-import { join } from '../join.js'
 import { macAddressOf } from '../mac-address.js'
 import { withLength } from '../pool-of.js'
+import { untilDelivered } from '../until-delivered.js'
 import { firewallNetwork } from './firewall-network.js'
 import { bridgePlanOf, taken } from './plan.js'
 import { findBridge } from './find-bridge.js'
@@ -17,7 +17,7 @@ import { findBridge } from './find-bridge.js'
 export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): Promise<void> {
   const { stack } = host
   const { name, existing, mtu } = bridgePlanOf(network)
-  const made = !existing && (await makeBridge(stack, network))
+  const made = !existing && (await makeBridge(host, network))
   const added: string[] = []
   try {
     const bridge = await findBridge(stack, name)
@@ -31,6 +31,10 @@ export async function ensureBridgeNetwork(host: Host, network: NetworkRecord): P
     }
     batch.links.set(bridge.index, existing ? { up: true } : { mtu, up: true })
     await commit(batch)
+    await untilDelivered(
+      stack,
+      network.pools.flatMap(({ gateway }) => gateway ?? [])
+    )
     await host.firewall.ensureNetwork(firewallNetwork(network))
     if (!network.internal) await forward(host, network)
   } catch (error) {
@@ -78,13 +82,13 @@ function gatewayAddresses({ pools }: NetworkRecord): string[] {
 }
 
 /** True if the bridge was made; false if it was there, perhaps half made. */
-async function makeBridge(stack: NetworkStack, network: NetworkRecord): Promise<boolean> {
+async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promise<boolean> {
   const { name } = bridgePlanOf(network)
   const there = await findLink(stack, name)
   if (there === undefined) {
     try {
       // With an address of its own, the bridge doesn't change it with its ports.
-      await stack.links.add({ kind: 'bridge', name, macAddress: macAddressOf(network.id) })
+      await stack.links.add({ kind: 'bridge', name, alias: mark, macAddress: macAddressOf(network.id) })
       return true
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
@@ -99,22 +103,11 @@ async function makeBridge(stack: NetworkStack, network: NetworkRecord): Promise<
  * What has to be set before the bridge is up. Its link-local address would be tentative for two seconds otherwise, and
  * a container could pass for the router of the host.
  */
-async function setParameters({ namespace }: Host, network: NetworkRecord): Promise<void> {
+async function setParameters({ namespace: { sysctl } }: Host, network: NetworkRecord): Promise<void> {
   const { name } = bridgePlanOf(network)
-  const values: Readonly<Record<string, number>> = network.ipv6
-    ? { disable_ipv6: 0, accept_dad: 0, accept_ra: 0 }
-    : { disable_ipv6: 1 }
-  await join(
-    Object.entries(values).map(async ([key, value]) => {
-      const path: SysctlKey = `net/ipv6/conf/${name}/${key}`
-      try {
-        await namespace.sysctl.set(path, value)
-      } catch (error) {
-        // A kernel without IPv6 has nothing to turn off.
-        if (network.ipv6 || !hasCode(error, 'ENOENT')) throw error
-      }
-    })
-  )
+  await enableIpv6(sysctl, name, network.ipv6)
+  if (!network.ipv6) return
+  for (const key of ['accept_dad', 'accept_ra']) await sysctl.set(`net/ipv6/conf/${name}/${key}`, 0)
 }
 
 async function removeAddresses(

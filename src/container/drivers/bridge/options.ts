@@ -2,7 +2,10 @@
 export interface BridgeNetworkOptions {
   /** The bridge. Default: `nl-` and the first 12 digits of the network's id. [`com.docker.network.bridge.name`] */
   readonly name?: string | undefined
-  /** The bridge is there already, and stays when the network goes. Default: false. */
+  /**
+   * The bridge is there already. It keeps its settings, and stays when the network goes; the addresses of the gateways
+   * that it hasn't are added for as long. Default: false.
+   */
   readonly existing?: boolean | undefined
   /** Containers of the network reach each other. Default: true. [`com.docker.network.bridge.enable_icc`] */
   readonly interContainer?: boolean | undefined

@@ -39,6 +39,7 @@ export const ipvlanDriver: NetworkDriver = {
     }
     return { ...plan, mode, flag }
   },
+  sharesSubnets: ({ dummy }) => dummy !== true,
   ensureNetwork: ensureParent,
   removeNetwork: removeParent,
   ensureEndpoint: (host, inside, plan) => ensureStackedEndpoint(host, inside, plan, spec),

@@ -1,4 +1,4 @@
-/** What a network of the driver `ipvlan` takes. In brackets: Docker's name for it. */
+/** What a network of the driver `ipvlan` takes. In brackets: Docker's name for it. The host reaches it as little as macvlan. */
 export interface IpvlanNetworkOptions {
   /** As that of macvlan. [`parent`] */
   readonly parent?: string | undefined

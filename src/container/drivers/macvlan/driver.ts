@@ -38,6 +38,7 @@ export const macvlanDriver: NetworkDriver = {
     }
     return { ...plan, mode }
   },
+  sharesSubnets: ({ dummy }) => dummy !== true,
   ensureNetwork: ensureParent,
   removeNetwork: removeParent,
   ensureEndpoint: (host, inside, plan) => ensureStackedEndpoint(host, inside, plan, spec),

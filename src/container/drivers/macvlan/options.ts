@@ -1,4 +1,9 @@
-/** What a network of the driver `macvlan` takes. In brackets: Docker's name for it. */
+/**
+ * What a network of the driver `macvlan` takes. In brackets: Docker's name for it.
+ *
+ * The kernel passes nothing between a parent link and the links on it: the host itself does not reach the sandboxes of
+ * such a network by it, nor they the host.
+ */
 export interface MacvlanNetworkOptions {
   /** The link by which it leaves, or `eth0.50` for a VLAN of it, which is made if it isn't there. Default: a dummy link of its own, for an internal network. [`parent`] */
   readonly parent?: string | undefined

@@ -7,12 +7,15 @@ import { deleteLink, findLink, hasCode } from '../find-link.js'
 import { parentPlanOf, sharing } from './plan.js'
 
 /** Makes the parent link of a network, where that is netloom's affair. */
-export async function ensureParent({ stack }: Host, network: NetworkRecord): Promise<void> {
+export async function ensureParent({ stack, mark }: Host, network: NetworkRecord): Promise<void> {
   const { parent, vlan, dummy } = parentPlanOf(network)
-  if (dummy === true) await ensureLink(stack, { kind: 'dummy', name: parent, up: true })
+  if (dummy === true) await ensureLink(stack, { kind: 'dummy', name: parent, alias: mark, up: true })
   else if (vlan === undefined) await findParent(stack, network)
   else
-    await ensureLink(stack, { kind: 'vlan', name: parent, link: vlan.link, vlan: { id: vlan.id }, up: true })
+    await ensureLink(stack, {
+      ...{ kind: 'vlan', name: parent, alias: mark, up: true },
+      ...{ link: vlan.link, vlan: { id: vlan.id } }
+    })
 }
 
 /** Deletes the parent link if netloom made it, and no other network leaves by it. */

@@ -189,6 +189,28 @@ describe('an endpoint of a bridge network', () => {
     expect(await inside.ping('fd00:88::1')).toBe(true)
   })
 
+  it('on an existing bridge looks for the gateway, whose MAC address may change', async () => {
+    await using m = await machine()
+    await m.host.stack.links.add({ kind: 'bridge', name: 'br0' })
+    const record = await network(m, { bridge: { name: 'br0', existing: true } })
+    const { inside, address } = await connected(m, record)
+    expect(await m.host.ping(address)).toBe(true)
+    expect(await inside.stack.neighbors.list({ state: 'permanent' })).toEqual([])
+    // A port with a lower MAC address.
+    await m.host.stack.links.add({ kind: 'veth', name: 'p', macAddress: '02:00:00:00:00:01', master: 'br0' })
+    expect((await m.host.stack.links.get('br0')).macAddress).toBe('02:00:00:00:00:01')
+    await inside.stack.neighbors.flush({ link: 'eth0' })
+    expect(await inside.ping('10.88.0.1')).toBe(true)
+  })
+
+  it('does not wait for a spanning tree', async () => {
+    await using m = await machine()
+    await m.host.stack.links.add({ kind: 'bridge', name: 'br0', bridge: { stpState: 1 }, up: true })
+    const { plan } = await connected(m, await network(m, { bridge: { name: 'br0', existing: true } }))
+    const { bridgePort } = await m.host.stack.links.get(hostLink(plan))
+    expect(['listening', 'learning']).toContain(bridgePort?.state)
+  })
+
   it('is in two networks at once', async () => {
     await using m = await machine()
     const first = await network(m)

@@ -38,7 +38,7 @@ export async function machine(): Promise<Machine> {
   }
   const made = await make()
   const firewall = fragileFirewall(made)
-  const host = { ...made, firewall }
+  const host = { ...made, firewall, mark: 'netloom:test' }
   await host.stack.links.set('lo', { up: true })
   return {
     host,
@@ -115,6 +115,7 @@ export function endpointOf(network: NetworkRecord, more: Partial<EndpointRecord>
   const endpoint: EndpointRecord = {
     id: newId(),
     networkId: network.id,
+    driver: network.driver,
     sandboxId: newId(),
     created: Date.now(),
     address: network.ipv4 ? `10.88.${next >> 8}.${next & 255}` : undefined,
