@@ -147,11 +147,14 @@ describe('sandbox exec', () => {
       out: 'input\n-x --help red\nbox\n/usr\n',
       error: 'bad\n'
     })
-    expect(await alone('sandbox', 'exec', 'box', 'no-such-program')).toMatchObject({
+    expect(await alone('sandbox', 'exec', 'box', '/no/such/program')).toMatchObject({
       status: 127,
-      error: 'netloom: no-such-program: there is no such program\n'
+      error: 'netloom: /no/such/program: there is no such program\n'
     })
-    expect((await alone('sandbox', 'exec', 'box', '/etc/hosts')).status).toBe(126)
+    expect(await alone('sandbox', 'exec', 'box', '/etc/hosts')).toMatchObject({
+      status: 126,
+      error: 'netloom: /etc/hosts: it can not be executed\n'
+    })
     expect((await alone('sandbox', 'exec', 'box', 'sh', '-c', 'kill -9 $$')).status).toBe(128 + 9)
     await done('sandbox', 'rm', 'box')
   })
