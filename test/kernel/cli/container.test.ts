@@ -121,6 +121,23 @@ describe('a session after that of Docker', () => {
   })
 })
 
+describe('the network of the host', () => {
+  needsProgram('ip')
+
+  it('is for sandboxes in its own namespace', { timeout: 60_000 }, async () => {
+    const { host, done, alone } = await machine()
+    await done('sandbox', 'create', '--network', 'host', 'box')
+    const inside = await alone('sandbox', 'exec', 'box', 'readlink', '/proc/self/ns/net')
+    expect(inside).toMatchObject({
+      status: 0,
+      out: await host.run('readlink', '/proc/self/ns/net'),
+      error: ''
+    })
+    expect(await done('sandbox', 'ls')).toMatch(/box +host/)
+    await done('sandbox', 'rm', '-f', 'box')
+  })
+})
+
 describe('sandbox exec', () => {
   it('hands on streams, words, variables and the exit code', { timeout: 120_000 }, async () => {
     const { alone, done, host, env } = await machine()
@@ -147,11 +164,14 @@ describe('sandbox exec', () => {
       out: 'input\n-x --help red\nbox\n/usr\n',
       error: 'bad\n'
     })
-    expect(await alone('sandbox', 'exec', 'box', 'no-such-program')).toMatchObject({
+    expect(await alone('sandbox', 'exec', 'box', '/no/such/program')).toMatchObject({
       status: 127,
-      error: 'netloom: no-such-program: there is no such program\n'
+      error: 'netloom: /no/such/program: there is no such program\n'
     })
-    expect((await alone('sandbox', 'exec', 'box', '/etc/hosts')).status).toBe(126)
+    expect(await alone('sandbox', 'exec', 'box', '/etc/hosts')).toMatchObject({
+      status: 126,
+      error: 'netloom: /etc/hosts: it can not be executed\n'
+    })
     expect((await alone('sandbox', 'exec', 'box', 'sh', '-c', 'kill -9 $$')).status).toBe(128 + 9)
     await done('sandbox', 'rm', 'box')
   })
