@@ -8,7 +8,6 @@
  *   the frontend asks cassandra-db: no such name
  *   the frontend asks cassandra-db by its address: no answer
  *   the host asks netflix-catalog at port 8080: no answer
- *
  *   Which network is the frontend on? public-net-1
  *   Its interface as the host sees it: a veth, port of the bridge of public-net-1
  *   Its interface as it sees it itself: eth0
@@ -88,7 +87,6 @@ console.log('the frontend asks cassandra-db:', await ask(frontend, 'http://cassa
 const byAddress = `http://${addressOf(onPrivate!.address)}:9042`
 console.log('the frontend asks cassandra-db by its address:', await ask(frontend, byAddress))
 console.log('the host asks netflix-catalog at port 8080:', await ask(machine, 'http://127.0.0.1:8080'))
-console.log()
 
 const [endpoint] = await frontend.endpoints()
 console.log('Which network is the frontend on?', endpoint!.networkName)

@@ -50,6 +50,8 @@ describe('README', () => {
     expect(printed).toContain('EEXIST')
     expect(printed).toContain('new veth1 1400')
     expect(printed).toContain('hello from inside')
+    expect(printed).toContain('eth0 10.88.0.2/16 10.88.0.1')
+    expect(printed).toMatch(/^10\.88\.0\.2 +www\.web/m)
   })
 })
 

@@ -121,6 +121,23 @@ describe('a session after that of Docker', () => {
   })
 })
 
+describe('the network of the host', () => {
+  needsProgram('ip')
+
+  it('is for sandboxes in its own namespace', { timeout: 60_000 }, async () => {
+    const { host, done, alone } = await machine()
+    await done('sandbox', 'create', '--network', 'host', 'box')
+    const inside = await alone('sandbox', 'exec', 'box', 'readlink', '/proc/self/ns/net')
+    expect(inside).toMatchObject({
+      status: 0,
+      out: await host.run('readlink', '/proc/self/ns/net'),
+      error: ''
+    })
+    expect(await done('sandbox', 'ls')).toMatch(/box +host/)
+    await done('sandbox', 'rm', '-f', 'box')
+  })
+})
+
 describe('sandbox exec', () => {
   it('hands on streams, words, variables and the exit code', { timeout: 120_000 }, async () => {
     const { alone, done, host, env } = await machine()

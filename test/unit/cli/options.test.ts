@@ -93,6 +93,7 @@ describe('what the library is given', () => {
       dns: { servers: ['9.9.9.9'] },
       extraHosts: ['db:10.0.0.1']
     })
+    expect(sandboxOptions('web', { network: ['host'] }, command)).toMatchObject({ hostNamespace: true })
     expect(() => sandboxOptions('web', { name: 'other' }, command)).toThrow('two names')
     expect(() => sandboxOptions('web', { gwPriority: 0 }, command)).toThrow('need --network')
   })
