@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FirewallNetwork, PublishedPort } from '../../../../src/container/firewall/index.js'
-import { nft } from '../../../../src/index.js'
+import { NftablesFirewall } from '../../../../src/container/firewall/index.js'
+import { NetworkStack, nft } from '../../../../src/index.js'
 import { needsConntrack, needsKind, needsProgram } from '../../../setup/requirements.js'
 import {
   Lab,
@@ -172,6 +173,23 @@ describe('reconcile', () => {
     const results = await Promise.all([reconcile(), reconcile(), reconcile()])
     expect(results).toContain(true)
     expect(await listed()).toBe(before)
+  })
+
+  it('takes several transactions where one can not hold the table', async () => {
+    const small = await NetworkStack.open({ namespace: lab.host.namespace, nftables: { sendBuffer: 32_768 } })
+    try {
+      const firewall = new NftablesFirewall({ stack: small, namespace: lab.host.namespace })
+      const many = Array.from({ length: 1000 }, (_, i) =>
+        published(web, 'inet', { protocol: 'tcp', hostPort: 20_000 + i, containerPort: 80 })
+      )
+      const { nftables } = lab.host.stack
+      const { id } = await nftables.generation()
+      expect(await firewall.reconcile(networks, many)).toBe(true)
+      expect((await nftables.generation()).id).toBeGreaterThan(id + 1)
+      expect(await lab.firewall.reconcile(networks, many)).toBe(false)
+    } finally {
+      await small.close()
+    }
   })
 
   it('is not needed for a network to be made or removed where something is missing', async () => {
