@@ -14,7 +14,7 @@ export interface TopologyNamespace {
   readonly names: readonly string[]
   /** The files on which it is pinned, in `/run/netns` and elsewhere, such as those of Docker; sorted. */
   readonly pins: readonly string[]
-  /** Of the processes in it the one with the lowest id, as far as this user may see. */
+  /** Of the programs that run in it the one with the lowest id, as far as this user may see. */
   readonly process?: TopologyProcess | undefined
   /** How many processes are in it, as far as this user may see. */
   readonly processes: number

@@ -108,6 +108,19 @@ describe('the installed package', () => {
     expect(node(code)).toBe('true\n')
   })
 
+  it('brings the command', ({ skip }) => {
+    const command = join(scratch, 'node_modules/.bin/netloom')
+    expect(run(command, ['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const trouble = kernelTrouble()
+    skip(trouble !== undefined, trouble)
+    expect(JSON.parse(run(command, ['link', 'show', 'lo', '--json']))).toMatchObject([{ name: 'lo' }])
+  })
+
+  it('draws a topology', () => {
+    const code = `import { renderTree } from 'netloom/topology'; console.log(renderTree({ namespaces: [] }) === '')`
+    expect(node(code)).toBe('true\n')
+  })
+
   it('is one module, however it is loaded', () => {
     const code = `
       import * as imported from 'netloom'

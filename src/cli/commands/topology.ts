@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import type { NamespaceReference } from '../../namespace/index.js'
 import type { RenderOptions, Topology } from '../../topology/index.js'
 import { namespaceForms, namespaceReference } from '../options/namespace.js'
-import { sandboxNames } from '../output/sandbox-names.js'
+import { containerNames } from '../output/container-names.js'
 import { prettyJson } from '../output/json.js'
 import { painter } from '../paint.js'
 import { withState } from '../state.js'
@@ -42,9 +42,9 @@ export function topology(terminal: Terminal): Command {
   return withState(command).action(async (words: Words) => {
     const { readTopology } = await import('../../topology/index.js')
     const read = await readTopology({ namespaces: words.namespace })
-    const names = words.json === true ? undefined : await sandboxNames(command, terminal)
+    const named = words.json === true ? {} : await containerNames(command, terminal)
     await terminal.write(
-      await render(read, words, { all: words.all, details: words.details, names }, terminal)
+      await render(read, words, { all: words.all, details: words.details, ...named }, terminal)
     )
   })
 }

@@ -28,7 +28,7 @@ export async function findNamespaces(current: NetworkNamespace): Promise<Found[]
   return mapBounded([...inodes], concurrency, async (inode) => {
     const pinned = pins.get(inode) ?? []
     const pids = processes.get(inode) ?? []
-    const pid = pids[0]
+    const pid = await firstProgram(pids)
     return {
       inode,
       current: inode === current.inode,
@@ -52,6 +52,16 @@ async function processNamespaces(): Promise<Map<number, number[]>> {
     found.set(inode, list)
   })
   return found
+}
+
+/** The first that is no thread of the kernel's: these, children of process 2, have no command line (proc_pid_cmdline(5)). */
+async function firstProgram(pids: readonly number[]): Promise<number | undefined> {
+  if (pids[0] !== 2) return pids[0]
+  for (const pid of pids) {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (words !== '') return pid
+  }
+  return undefined
 }
 
 async function describeProcess(pid: number): Promise<TopologyProcess | undefined> {

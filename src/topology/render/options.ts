@@ -1,3 +1,5 @@
+import type { TopologyLink, TopologyNamespace } from '../topology.js'
+
 /** How a topology is shown. */
 export interface RenderOptions {
   /**
@@ -9,4 +11,6 @@ export interface RenderOptions {
   readonly details?: boolean | undefined
   /** What to call namespaces, by their inodes, in place of the names that they have: those of containers, for instance. */
   readonly names?: ReadonlyMap<number, string> | undefined
+  /** What to say of a link besides: the network whose bridge it is, for instance. */
+  readonly remark?: ((link: TopologyLink, namespace: TopologyNamespace) => string | undefined) | undefined
 }

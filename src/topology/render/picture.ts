@@ -9,6 +9,7 @@ import {
   namespaceTitle,
   printable,
   shownAddresses,
+  remarksOf,
   shownLinks,
   stateText
 } from './text.js'
@@ -90,6 +91,7 @@ function describe(
   const lost = elsewhere.filter((place) => places.find(place) === undefined)
   const facts = factsOf(link)
   const lines = [
+    ...remarksOf(link, namespace, options),
     ...shownAddresses(link, options),
     ...defaultRouteTexts(namespace, link),
     ...lost.map((place) => `to ${places.text(place, namespace)}`),

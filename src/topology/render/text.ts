@@ -65,6 +65,16 @@ function isUsual({ loopback, up, addresses, name, master }: TopologyLink): boole
   return fallbackDevices.has(name) && !up && master === undefined && addresses.length === 0
 }
 
+/** What the caller has to say of a link. */
+export function remarksOf(
+  link: TopologyLink,
+  namespace: TopologyNamespace,
+  options: RenderOptions
+): string[] {
+  const remark = options.remark?.(link, namespace)
+  return remark === undefined ? [] : [printable(remark)]
+}
+
 /** Where a default route by this link leads: `'default via 10.88.0.1'`. */
 export function defaultRouteTexts({ defaultRoutes }: TopologyNamespace, link: TopologyLink): string[] {
   const texts = defaultRoutes.filter((route) => route.link === link.index).map(routeText)

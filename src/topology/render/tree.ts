@@ -9,6 +9,7 @@ import {
   kindText,
   namespaceTitle,
   printable,
+  remarksOf,
   shownAddresses,
   shownLinks,
   stateText
@@ -105,7 +106,7 @@ function rowsOfLink(
       [stateText(link), isLive(link) ? 'up' : 'down'],
       ...(options.details === true ? factCells(link) : []),
       [first, 'address'],
-      [relations(link, namespace, places)]
+      [[...remarksOf(link, namespace, options), ...relations(link, namespace, places)].join(', ')]
     ]
   }
   const gap: Cell[] = row.cells.slice(1, -2).map(() => [''])
@@ -129,11 +130,11 @@ function relations(
   { peer, parent, master }: TopologyLink,
   namespace: TopologyNamespace,
   places: Places
-): string {
+): string[] {
   const parts: string[] = []
   if (peer !== undefined) parts.push(`↔ ${places.text(peer, namespace)}`)
   if (parent !== undefined && (master !== undefined || parent.namespace !== namespace.inode)) {
     parts.push(`on ${places.text(parent, namespace)}`)
   }
-  return parts.join(', ')
+  return parts
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type TestNamespace, testNamespace } from '../../setup/namespace.js'
 import { needsKind, needsProgram } from '../../setup/requirements.js'
-import { type Outcome, type Program, netloom, start } from './program.js'
+import { type Outcome, type Program, netloom, session, start } from './program.js'
 
 /** A namespace that plays the host, and a state directory, both of one test. */
 async function machine() {
@@ -14,12 +14,16 @@ async function machine() {
   const state = await mkdtemp(join(tmpdir(), 'netloom-cli-'))
   onTestFinished(() => rm(state, { recursive: true, force: true }))
   const env = { NETLOOM_STATE: state }
-  const run = (...words: string[]): Promise<Outcome> => netloom(words, host.path, env)
+  const { run, close } = session(host.path, env)
+  onTestFinished(close)
   return {
     host,
     state,
     env,
+    /** One of many in a process. */
     run,
+    /** In a process of its own. */
+    alone: (...words: string[]): Promise<Outcome> => netloom(words, host.path, env),
     /** What a command prints that ends well. */
     async done(...words: string[]): Promise<string> {
       const { status, out, error } = await run(...words)
@@ -42,7 +46,7 @@ describe('a session after that of Docker', () => {
     'makes a network and a sandbox, connects them, looks at them, and takes all away',
     { timeout: 120_000 },
     async () => {
-      const { host, done } = await machine()
+      const { host, alone, done } = await machine()
       const subnet = ['--subnet', '10.88.0.0/16', '--ip-range', '10.88.4.0/24', '--gateway', '10.88.0.1']
       const id = (await done('network', 'create', ...subnet, '--label', 'team=a', 'web')).trim()
       expect(id).toMatch(/^[0-9a-f]{64}$/)
@@ -61,7 +65,7 @@ describe('a session after that of Docker', () => {
         )
       ).toBe('')
 
-      const listed = await done('network', 'ls')
+      const { out: listed } = await alone('network', 'ls')
       expect(listed.split('\n')[0]).toMatch(/^NETWORK ID +NAME +DRIVER +SUBNET$/)
       expect(listed).toMatch(new RegExp(`^${id.slice(0, 12)} +web +bridge +10\\.88\\.0\\.0/16$`, 'm'))
       expect((await done('network', 'ls', '-q', '--no-trunc')).split('\n')).toContain(id)
@@ -77,7 +81,9 @@ describe('a session after that of Docker', () => {
         { sandboxName: 'frontend', address: '10.88.4.0/16', aliases: ['www'] }
       ])
       expect(await linksOf(host)).toContain(network.bridge)
-      const [sandbox] = JSON.parse(await done('sandbox', 'inspect', sandboxId.slice(0, 5))) as [object]
+      const [sandbox] = JSON.parse(await done('sandbox', 'inspect', sandboxId.slice(0, 5))) as [
+        { namespacePath: string }
+      ]
       expect(sandbox).toMatchObject({ id: sandboxId, name: 'frontend', endpoints: [{ networkName: 'web' }] })
       expect(await done('sandbox', 'ls')).toMatch(
         /frontend +web +10\.88\.4\.0\/16 .*0\.0\.0\.0:8080->80\/tcp/
@@ -85,7 +91,9 @@ describe('a session after that of Docker', () => {
 
       expect(await done('port', 'frontend')).toContain('80/tcp -> 0.0.0.0:8080\n')
       expect(await done('port', 'frontend', '53/udp')).toBe('127.0.0.1:5353\n')
-      expect(await done('topology')).toMatch(/eth0 in /)
+      const tree = await done('topology', '--namespace', sandbox.namespacePath, '--namespace', host.path)
+      expect(tree).toContain('↔ eth0 in sandbox frontend\n')
+      expect(tree).toMatch(/bridge +up +10\.88\.0\.1\/16 +network web\n/)
 
       expect(await done('disconnect', 'web', 'frontend')).toBe('')
       expect(await done('port', 'frontend')).toBe('')
@@ -113,9 +121,26 @@ describe('a session after that of Docker', () => {
   })
 })
 
+describe('the network of the host', () => {
+  needsProgram('ip')
+
+  it('is for sandboxes in its own namespace', { timeout: 60_000 }, async () => {
+    const { host, done, alone } = await machine()
+    await done('sandbox', 'create', '--network', 'host', 'box')
+    const inside = await alone('sandbox', 'exec', 'box', 'readlink', '/proc/self/ns/net')
+    expect(inside).toMatchObject({
+      status: 0,
+      out: await host.run('readlink', '/proc/self/ns/net'),
+      error: ''
+    })
+    expect(await done('sandbox', 'ls')).toMatch(/box +host/)
+    await done('sandbox', 'rm', '-f', 'box')
+  })
+})
+
 describe('sandbox exec', () => {
   it('hands on streams, words, variables and the exit code', { timeout: 120_000 }, async () => {
-    const { run, done, host, env } = await machine()
+    const { alone, done, host, env } = await machine()
     await done('sandbox', 'create', '--hostname', 'box', 'box')
     const inside = 'cat; echo "$0 $1 $COLOR"; cat /etc/hostname; pwd; echo bad >&2; exit 7'
     const words = [
@@ -139,12 +164,15 @@ describe('sandbox exec', () => {
       out: 'input\n-x --help red\nbox\n/usr\n',
       error: 'bad\n'
     })
-    expect(await run('sandbox', 'exec', 'box', 'no-such-program')).toMatchObject({
+    expect(await alone('sandbox', 'exec', 'box', '/no/such/program')).toMatchObject({
       status: 127,
-      error: 'netloom: no-such-program: there is no such program\n'
+      error: 'netloom: /no/such/program: there is no such program\n'
     })
-    expect((await run('sandbox', 'exec', 'box', '/etc/hosts')).status).toBe(126)
-    expect((await run('sandbox', 'exec', 'box', 'sh', '-c', 'kill -9 $$')).status).toBe(128 + 9)
+    expect(await alone('sandbox', 'exec', 'box', '/etc/hosts')).toMatchObject({
+      status: 126,
+      error: 'netloom: /etc/hosts: it can not be executed\n'
+    })
+    expect((await alone('sandbox', 'exec', 'box', 'sh', '-c', 'kill -9 $$')).status).toBe(128 + 9)
     await done('sandbox', 'rm', 'box')
   })
 
@@ -209,7 +237,7 @@ describe('serve', () => {
   needsProgram('ip', 'nft')
 
   it('answers the names of sandboxes until it is told to end', { timeout: 120_000 }, async () => {
-    const { done, state, start: begin } = await machine()
+    const { alone, done, state, start: begin } = await machine()
     const service = begin('serve')
     await vi.waitFor(() => expect(service.error).toBe(`netloom: serving names for ${state}\n`), {
       timeout: 30_000
@@ -220,7 +248,9 @@ describe('serve', () => {
     const lookUp = `require('node:dns').resolve4('db', (error, found) => console.log(error ? error.code : found.join()))`
     await vi.waitFor(
       async () =>
-        expect(await done('sandbox', 'exec', 'app', process.execPath, '-e', lookUp)).toBe('10.88.0.20\n'),
+        expect((await alone('sandbox', 'exec', 'app', process.execPath, '-e', lookUp)).out).toBe(
+          '10.88.0.20\n'
+        ),
       { timeout: 60_000 }
     )
     service.process.kill('SIGTERM')

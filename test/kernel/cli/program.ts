@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const main = join(import.meta.dirname, '../../../src/cli/main.ts')
 
@@ -20,21 +21,27 @@ export interface Program {
   readonly ended: Promise<Outcome>
 }
 
+function startScript(
+  script: string,
+  words: readonly string[],
+  namespace: string,
+  env: Record<string, string>
+): ChildProcess {
+  const { LD_PRELOAD: _, NETLOOM_STATE: __, ...inherited } = process.env
+  const command = [`--net=${namespace}`, process.execPath, '--import', 'tsx', script, ...words]
+  return spawn('nsenter', command, { env: { ...inherited, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
 /** Starts `netloom WORDS`, in the namespace that a file names. */
 export function start(
   words: readonly string[],
   namespace: string,
   env: Record<string, string> = {}
 ): Program {
-  const { LD_PRELOAD: _, NETLOOM_STATE: __, ...inherited } = process.env
-  const command = [`--net=${namespace}`, process.execPath, '--import', 'tsx', main, ...words]
-  const child = spawn('nsenter', command, {
-    env: { ...inherited, ...env },
-    stdio: ['pipe', 'pipe', 'pipe']
-  })
+  const child = startScript(main, words, namespace, env)
   const program = { process: child, out: '', error: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (program.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (program.error += text))
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (program.out += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (program.error += text))
   const ended = once(child, 'close').then(([status, signal]) => ({
     status: status as number | null,
     signal: signal as NodeJS.Signals | null,
@@ -54,4 +61,30 @@ export async function netloom(
   const program = start(words, namespace, env)
   program.process.stdin!.end(input)
   return program.ended
+}
+
+export interface Session {
+  run(...words: string[]): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** Runs many command lines in one process. What they print to the process itself, as `exec` does, is lost. */
+export function session(namespace: string, env: Record<string, string>): Session {
+  const child = startScript(join(import.meta.dirname, 'session.ts'), [], namespace, env)
+  const ended = once(child, 'close')
+  let complaints = ''
+  child.stderr!.on('data', (text) => (complaints += String(text)))
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
+  return {
+    async run(...words) {
+      child.stdin!.write(`${JSON.stringify(words)}\n`)
+      const { value } = (await lines.next()) as { value?: string }
+      if (value === undefined) throw new Error(`the session ended: ${complaints}`)
+      return JSON.parse(value) as Outcome
+    },
+    async close() {
+      child.stdin!.end()
+      await ended
+    }
+  }
 }

@@ -6,6 +6,7 @@ import { endpointOptions } from '../../../src/cli/options/endpoint.js'
 import { keyMaybeValue, keyValue } from '../../../src/cli/options/key-value.js'
 import { namespaceReference } from '../../../src/cli/options/namespace.js'
 import { poolsOf } from '../../../src/cli/options/pools.js'
+import { route } from '../../../src/cli/options/route.js'
 
 describe('pools', () => {
   it('are made of what lies in each subnet, in any order', () => {
@@ -51,7 +52,7 @@ describe('what the library is given', () => {
 
   it('says nothing of what was not said', () => {
     const given = (options: object) => Object.keys(JSON.parse(JSON.stringify(options)) as object)
-    expect(given(networkOptions('web', { ipv4: true }, command))).toEqual(['name'])
+    expect(given(networkOptions('web', { ipv4: true, defaultRoute: true }, command))).toEqual(['name'])
     expect(given(sandboxOptions(undefined, {}, command))).toEqual([])
     expect(given(endpointOptions({}))).toEqual([])
   })
@@ -65,6 +66,8 @@ describe('what the library is given', () => {
       opt: { parent: 'eth0.50' },
       label: { team: 'a' },
       ipamDriver: 'default',
+      defaultRoute: false,
+      route: route('10.9.0.0/16,10.8.0.1'),
       subnet: ['fd00::/64']
     }
     expect(networkOptions('lan', words, command)).toEqual({
@@ -76,6 +79,8 @@ describe('what the library is given', () => {
       options: { parent: 'eth0.50' },
       labels: { team: 'a' },
       addressManager: 'default',
+      defaultRoute: false,
+      routes: [{ destination: '10.9.0.0/16', gateway: '10.8.0.1' }],
       pools: [{ subnet: 'fd00::/64' }]
     })
   })
@@ -88,6 +93,7 @@ describe('what the library is given', () => {
       dns: { servers: ['9.9.9.9'] },
       extraHosts: ['db:10.0.0.1']
     })
+    expect(sandboxOptions('web', { network: ['host'] }, command)).toMatchObject({ hostNamespace: true })
     expect(() => sandboxOptions('web', { name: 'other' }, command)).toThrow('two names')
     expect(() => sandboxOptions('web', { gwPriority: 0 }, command)).toThrow('need --network')
   })
@@ -100,6 +106,15 @@ describe('values', () => {
     expect(keyMaybeValue('a')).toEqual({ a: '' })
     for (const text of ['a', '=b', '']) expect(() => keyValue(text)).toThrow('KEY=VALUE')
     expect(() => keyValue('a=2', { a: '1' })).toThrow('There is a a already.')
+  })
+
+  it('are routes', () => {
+    expect(route('fd01::/64,fd00::2,50', [{ destination: '10.9.0.0/16' }])).toEqual([
+      { destination: '10.9.0.0/16' },
+      { destination: 'fd01::/64', gateway: 'fd00::2', priority: 50 }
+    ])
+    expect(route('10.9.0.0/16,,7')).toEqual([{ destination: '10.9.0.0/16', priority: 7 }])
+    for (const text of ['', ',10.0.0.1', 'a,b,c', 'a,b,1,2']) expect(() => route(text)).toThrow('DESTINATION')
   })
 
   it('name namespaces', () => {

@@ -103,7 +103,7 @@ describe('help', () => {
   it('tells the version', async () => {
     expect(await capture(['--version'])).toEqual({
       status: 0,
-      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
       error: ''
     })
   })

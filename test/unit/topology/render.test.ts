@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { renderDot, renderMermaid, renderSvg, renderTree } from '../../../src/topology/index.js'
+import {
+  type TopologyLink,
+  renderDot,
+  renderMermaid,
+  renderSvg,
+  renderTree
+} from '../../../src/topology/index.js'
 import { link, loopback, namespace, sample, star } from './sample.js'
 
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name)
@@ -68,6 +74,12 @@ describe('the tree', () => {
     expect(renderTree(sample, { names })).toContain('frontend (also con1)\n')
     expect(renderTree(sample, { names })).toContain('↔ eth0 in frontend\n')
     expect(renderMermaid(sample, { names })).toContain('subgraph ns1["frontend"]')
+  })
+
+  it('says of links what it is told to', () => {
+    const remark = ({ kind }: TopologyLink) => (kind === 'bridge' ? 'network web' : undefined)
+    expect(renderTree(sample, { remark })).toMatch(/─ br0 .* 10\.88\.0\.1\/16 +network web$/m)
+    expect(renderDot(sample, { remark })).toContain('br0 (bridge)\\nnetwork web\\n10.88.0.1/16')
   })
 
   it('is empty for nothing', () => {

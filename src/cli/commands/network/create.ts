@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import type { NetworkOptions } from '../../../container/model/network.js'
+import type { NetworkOptions, NetworkRoute } from '../../../container/model/network.js'
 import { UsageError } from '../../failure.js'
 import { keyMaybeValue, keyValue } from '../../options/key-value.js'
 import { list } from '../../options/list.js'
 import { type PoolWords, poolsOf } from '../../options/pools.js'
+import { route } from '../../options/route.js'
 import { withNetworks, withState } from '../../state.js'
 import type { Terminal } from '../../terminal.js'
 
@@ -15,6 +16,8 @@ interface Words extends PoolWords {
   readonly opt?: Readonly<Record<string, string>>
   readonly label?: Readonly<Record<string, string>>
   readonly ipamDriver?: string
+  readonly defaultRoute: boolean
+  readonly route?: readonly NetworkRoute[]
 }
 
 export function networkCreate(terminal: Terminal): Command {
@@ -28,6 +31,8 @@ export function networkCreate(terminal: Terminal): Command {
     .option('--ip-range <range>', 'the part of a subnet that addresses are given out of', list)
     .option('--aux-address <name=address>', 'an address that is never given out', list)
     .option('--internal', 'no way out of the network')
+    .option('--route <destination[,gateway[,metric]]>', 'a further route that sandboxes have', route)
+    .option('--no-default-route', 'never the default route of a sandbox')
     .option('--ipv6', 'IPv6 addresses, of a default pool unless a subnet is given')
     .option('--no-ipv4', 'no IPv4 addresses')
     .option('-o, --opt <key=value>', "an option of the driver, by Docker's name", keyValue)
@@ -45,10 +50,12 @@ export function networkOptions(name: string, words: Words, command: Command): Ne
   return {
     name,
     driver: words.driver,
-    // Commander's default of --no-ipv4 is true, which is what it would be anyway.
+    // What is not said is true, as Commander has it for options that begin with --no.
     ipv4: words.ipv4 ? undefined : false,
     ipv6: words.ipv6,
     internal: words.internal,
+    defaultRoute: words.defaultRoute ? undefined : false,
+    routes: words.route,
     pools: pools(words, command),
     addressManager: words.ipamDriver,
     options: words.opt,

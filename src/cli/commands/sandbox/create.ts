@@ -36,7 +36,7 @@ export function sandboxCreate(terminal: Terminal): Command {
       `a namespace that is there: ${namespaceForms} (default: a new one)`,
       namespaceReference
     )
-    .option('--network <network>', 'connect it; what follows is for the first network', list)
+    .option('--network <network>', 'connect it; the options that follow are for the first one', list)
   withEndpointOptions(command, false)
     .option('--dns <address>', 'a DNS server', list)
     .option('--dns-search <domain>', 'a search domain; . for none', list)
@@ -77,6 +77,8 @@ export function sandboxOptions(name: string | undefined, words: Words, command: 
     hostname: words.hostname,
     domainName: words.domainname,
     namespace: words.namespace,
+    // As with `docker create --network host`. The name is always that of the network of the host.
+    hostNamespace: words.network?.includes('host') === true ? true : undefined,
     dns:
       servers === undefined && search === undefined && options === undefined
         ? undefined

@@ -57,12 +57,17 @@ function userOf(text: string | undefined, command: Command): { uid?: number; gid
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-/** A program that can't be started ends as a shell would end (POSIX, 2.8.2). */
+/** Why a program can't be started, by the code of the error (execve(2)). */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such program',
+  EACCES: 'it can not be executed',
+  ENOEXEC: 'it is no program'
+}
+
+/** A program that can't be started ends as in a shell (POSIX, 2.8.2). */
 function startFailure(error: unknown, file: string, terminal: Terminal): unknown {
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown }
+  const { code, syscall, message } = error as Error & { readonly code?: string; readonly syscall?: string }
   if (syscall !== 'execve') return error
-  const missing = code === 'ENOENT'
-  const reason = missing ? 'there is no such program' : failureLine(error).slice('netloom: '.length)
-  terminal.error(`netloom: ${file}: ${reason}\n`)
-  return new Exit(missing ? exitStatus.notFound : exitStatus.notExecutable)
+  terminal.error(`${failureLine(new Error(`${file}: ${reasons[code ?? ''] ?? message}`))}\n`)
+  return new Exit(code === 'ENOENT' ? exitStatus.notFound : exitStatus.notExecutable)
 }
