@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { isatty } from 'node:tty'
 import type { NamespaceProcess } from '../namespace/index.js'
 
 /** Signals that ask a program for something. */
@@ -11,7 +12,8 @@ const ofKeyboard = ['SIGINT', 'SIGQUIT'] as const
 export function forwardSignals(child: NamespaceProcess): () => void {
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
   const leave = (): void => undefined
-  const keyboard = process.stdin.isTTY ? leave : pass
+  // Not process.stdin: to look at it would make it non-blocking, for the program too.
+  const keyboard = isatty(0) ? leave : pass
   for (const signal of passedOn) process.on(signal, pass)
   for (const signal of ofKeyboard) process.on(signal, keyboard)
   return () => {

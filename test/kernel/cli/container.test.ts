@@ -176,6 +176,17 @@ describe('sandbox exec', () => {
     await done('sandbox', 'rm', 'box')
   })
 
+  it('leaves streams to the program as they are', { timeout: 60_000 }, async () => {
+    const { done, start: begin } = await machine()
+    await done('sandbox', 'create', 'box')
+    const program = begin('sandbox', 'exec', 'box', 'sh', '-c', 'echo ready; cat; head -c 3000000 /dev/zero')
+    await vi.waitFor(() => expect(program.out).toBe('ready\n'), { timeout: 30_000 })
+    program.process.stdin!.end('late input\n')
+    const { status, out, error } = await program.ended
+    expect({ status, error, length: out.length }).toEqual({ status: 0, error: '', length: 3_000_000 + 17 })
+    await done('sandbox', 'rm', 'box')
+  })
+
   it('passes on signals', { timeout: 60_000 }, async () => {
     const { done, start: begin } = await machine()
     await done('sandbox', 'create', 'box')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Writer } from '../../../src/codec/index.js'
-import { parseTableNames, table, tableNumber } from '../../../src/rtnetlink/table-names.js'
+import { parseTableNames, table, tableName, tableNumber } from '../../../src/rtnetlink/table-names.js'
 
 describe('names of routing tables', () => {
   it('reads the form of rt_tables', () => {
@@ -22,6 +22,7 @@ nonsense
 
   it('knows the kernel’s own without any file', () => {
     expect([tableNumber('default'), tableNumber('main'), tableNumber('local')]).toEqual([253, 254, 255])
+    expect([253, 254, 255, 4_000_000_000].map(tableName)).toEqual(['default', 'main', 'local', undefined])
   })
 
   it.each([0, -1, 2 ** 32, 1.5, NaN, 'no such table', 'toString', '', null, {}])('refuses %j', (value) => {

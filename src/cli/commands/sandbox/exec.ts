@@ -29,20 +29,20 @@ export function sandboxExec(terminal: Terminal): Command {
   return withState(command).action(
     async (name: string, file: string, args: readonly string[], words: Words) => {
       const user = userOf(words.user, command)
-      const child = await withNetworks(command, terminal, async ({ sandboxes }) => {
+      const { child, stop } = await withNetworks(command, terminal, async ({ sandboxes }) => {
         const sandbox = await sandboxes.get(name)
         try {
-          return await sandbox.spawn(file, args, {
+          const child = await sandbox.spawn(file, args, {
             stdio: 'inherit',
             env: { ...terminal.env, ...words.env },
             cwd: words.workdir,
             ...user
           })
+          return { child, stop: forwardSignals(child) }
         } catch (error) {
           throw startFailure(error, file, terminal)
         }
       })
-      const stop = forwardSignals(child)
       const { code, signal } = await child.exited.finally(stop)
       throw new Exit(code ?? exitStatus.signalled + signalNumber(signal))
     }
