@@ -130,6 +130,25 @@ describe('the installed package', () => {
     expect(node(code)).toBe('true\n')
   })
 
+  it('has container networks, which need lmdb for a state directory alone', ({ skip }) => {
+    const trouble = kernelTrouble()
+    skip(trouble !== undefined, trouble)
+    const code = `
+      import { NetworkNamespace } from 'netloom'
+      import { ContainerNetworks } from 'netloom/container'
+      const host = await NetworkNamespace.create()
+      const container = await ContainerNetworks.open({ host })
+      console.log((await container.networks.list()).map(({ name }) => name).join())
+      await container.close()
+      await ContainerNetworks.open({ host, stateDirectory: '${scratch}/state' }).catch((error) =>
+        console.log(error.code, error.message.includes('npm install lmdb')))
+      await host.close()`
+    const program = join(scratch, 'container.mjs')
+    writeFileSync(program, code)
+    const isolated = run(process.execPath, ['scripts/isolated.js', process.execPath, program], root)
+    expect(isolated).toBe('bridge,host,none\nERR_STATE_DIRECTORY true\n')
+  })
+
   it.each(['darwin', 'win32'])('imports on %s and says at the first call that it needs Linux', (platform) => {
     const code = `
       Object.defineProperty(process, 'platform', { value: '${platform}' })

@@ -31,6 +31,8 @@ export function chooseRoutes(engine: Engine, sandboxId: string, self?: string): 
   const routes: Partial<Record<Family, ChosenRoute>> = {}
   for (const family of families) {
     for (const each of candidates) {
+      // What a driver gives that only another process has, that has set.
+      if (!engine.drivers.has(each.network.driver)) break
       const route = routeBy(engine, each, family)
       if (route === undefined) continue
       routes[family] = route
@@ -45,9 +47,8 @@ function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): Chosen
   const { network, endpoint } = placed
   if (network.internal || network.defaultRoute === false || endpoint.interfaceName === undefined)
     return undefined
-  const route = driverNamed(engine, network.driver)
-    .defaultRoutes(placed)
-    .find((each) => each.family === family)
+  const routes = driverNamed(engine, network.driver).defaultRoutes(placed)
+  const route = routes.find((each) => each.family === family)
   return route === undefined ? undefined : { endpoint, gateway: route.gateway }
 }
 

@@ -1,4 +1,3 @@
-import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import type { FirewallNetwork, PublishedPort } from '../firewall/index.js'
 import { neededNetworks } from '../network/needed.js'
@@ -34,19 +33,19 @@ export async function reconcileFirewall(
   }
 }
 
-function rulesOf(engine: Engine, transaction: ReadTransaction, links: ReadonlySet<unknown>): Rules {
+function rulesOf({ drivers }: Engine, transaction: ReadTransaction, links: ReadonlySet<unknown>): Rules {
   const networks = new Map(neededNetworks(transaction, links).map((network) => [network.id, network]))
   const endpoints = listEndpoints(transaction).filter(
     ({ phase }) => phase === 'connected' || phase === 'connecting'
   )
   return {
     networks: [...networks.values()].flatMap(
-      (network) => driverNamed(engine, network.driver).firewallNetwork?.(network) ?? []
+      (network) => drivers.get(network.driver)?.firewallNetwork?.(network) ?? []
     ),
     ports: endpoints.flatMap((endpoint) => {
       const network = networks.get(endpoint.networkId)
       if (network === undefined) return []
-      return driverNamed(engine, endpoint.driver).publishedPorts?.({ network, endpoint }) ?? []
+      return drivers.get(endpoint.driver)?.publishedPorts?.({ network, endpoint }) ?? []
     })
   }
 }

@@ -82,7 +82,7 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
     if (sandbox?.phase !== 'ready') return
     await engine.namespaces.use(sandbox, async (inside) => {
       if (inside === undefined) return
-      await inside.stack.links.set('lo', { up: true })
+      if (sandbox.hostNamespace !== true) await inside.stack.links.set('lo', { up: true })
       const endpoints = engine.store.read((transaction) => listEndpointsOfSandbox(transaction, id))
       for (const each of endpoints) {
         const [endpoint, network] = engine.store.read((transaction) => [

@@ -103,9 +103,10 @@ describe('networks', () => {
   it('has an IPv6 address that answers at once, from the host and from another one', async () => {
     await lab.networks.networks.create({ name: 'six', ipv4: false, pools: [{ subnet: 'fd10:88:a::/64' }] })
     const sandbox = await lab.networks.sandboxes.create()
-    await lab.outside.stack.neighbors.list()
     expect(await sandbox.connect('six')).toMatchObject({ address: undefined, address6: 'fd10:88:a::2/64' })
     expect(await lab.pings(lab.host, 'fd10:88:a::2')).toBe(true)
+    const another = await lab.sandbox('six')
+    expect(await lab.pings(another, 'fd10:88:a::2')).toBe(true)
     expect(await lab.pings(sandbox, outsideAddress.inet6)).toBe(true)
     const { stack } = await lab.inside(sandbox)
     const bridge = (await lab.links()).find((name) => name.startsWith('nl-'))

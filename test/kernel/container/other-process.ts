@@ -29,12 +29,11 @@ export class OtherProcess {
     this.#answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
   }
 
-  /** Starts it, with networks open on this host; with a file of a boot id, as after another boot. */
-  static async start(host: NetworkNamespace, options: Options, bootId?: string): Promise<OtherProcess> {
+  /** Starts it, with networks open on this host; `mounts` is a shell command that changes what it finds in its files. */
+  static async start(host: NetworkNamespace, options: Options, mounts?: string): Promise<OtherProcess> {
     const node = [process.execPath, '--import', 'tsx', fileURLToPath(import.meta.url)]
-    const boot = `mount --bind '${bootId}' /proc/sys/kernel/random/boot_id && exec "$@"`
-    const inBoot = bootId === undefined ? [] : ['unshare', '-m', 'sh', '-c', boot, 'sh']
-    const [program, ...args] = [...inBoot, ...node, host.path, JSON.stringify(options)]
+    const mounted = mounts === undefined ? [] : ['unshare', '-m', 'sh', '-c', `${mounts} && exec "$@"`, 'sh']
+    const [program, ...args] = [...mounted, ...node, host.path, JSON.stringify(options)]
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const other = new OtherProcess(child)
     await other.#answer()

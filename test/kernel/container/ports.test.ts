@@ -1,9 +1,10 @@
 /** Published ports through the whole of it; what the rules do is tested where they are made. */
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/container/index.js'
 import { execute } from '../../setup/namespace.js'
-import { needsKind, needsProgram, program, skipUnless } from '../../setup/requirements.js'
+import { missing, needsKind, needsProgram, program, skipUnless } from '../../setup/requirements.js'
 import type { Requirement } from '../../setup/requirements.js'
 import { Lab, hostAddress, outsideAddress, secondAddress } from './lab.js'
 import type { Family } from './lab.js'
@@ -14,6 +15,12 @@ const ways = [
   ['udp', 'inet'],
   ['udp', 'inet6']
 ] as const
+
+/** The kernel can hand what is bridged to the rules of IP (br_netfilter), as it does where Docker is. */
+function bridgeNetfilter(): Requirement {
+  return async () =>
+    existsSync('/proc/sys/net/bridge') ? undefined : 'the kernel has no br_netfilter loaded'
+}
 
 /** The kernel has the protocol, built in or as a module that it can load. */
 function sctp(): Requirement {
@@ -43,7 +50,15 @@ describe('published ports', () => {
   })
   afterEach(() => lab[Symbol.asyncDispose]())
 
-  it.each(ways)('of %s over %s are reached from everywhere', async (protocol, family) => {
+  const both = ways.flatMap((way) => [0, 1].map((calls) => [...way, calls] as const))
+  it.for(both)('of %s over %s are reached from everywhere (bridge-nf-call %i)', async (way, context) => {
+    const [protocol, family, calls] = way
+    if (calls === 1) await skipUnless(context, bridgeNetfilter())
+    if ((await missing(bridgeNetfilter())) === undefined) {
+      const { sysctl } = lab.host.namespace
+      for (const rules of ['iptables', 'ip6tables'])
+        await sysctl.set(`net.bridge.bridge-nf-call-${rules}`, calls)
+    }
     await sandbox.connect('web', { ports: [`8080:80/${protocol}`] })
     const other = await lab.sandbox('web')
     await lab.networks.networks.create({ name: 'elsewhere', ipv6: true })

@@ -129,7 +129,8 @@ describe('reconcile', () => {
   it('brings networks back after a reboot, and drops sandboxes', async () => {
     const bootId = join(stateDirectory, 'boot')
     await writeFile(bootId, `${randomUUID()}\n`)
-    const before = await OtherProcess.start(lab.host.namespace, { stateDirectory }, bootId)
+    const another = `mount --bind '${bootId}' /proc/sys/kernel/random/boot_id`
+    const before = await OtherProcess.start(lab.host.namespace, { stateDirectory }, another)
     await before.run(`
       await networks.networks.create({ name: 'web', pools: [{ subnet: '10.88.0.0/29' }] })
       for (let i = 0; i < 5; i++) {
