@@ -261,8 +261,10 @@ describe('properties of routes', () => {
     const { routes } = host.stack
     await routes.add({ destination: '10.1.0.0/16', gateway: '10.0.0.2' })
     await host.ns.run('ip', 'link', 'set', 'v1', 'down')
-    const [route] = await routes.list({ destination: '10.1.0.0/16' })
-    expect(route!.flags).toContain('linkdown')
+    // The kernel notices the loss of a carrier in the background.
+    const read = async () => (await routes.list({ destination: '10.1.0.0/16' }))[0]
+    await expect.poll(async () => (await read())!.flags).toContain('linkdown')
+    const route = await read()
     await routes.replace(route!)
     expect(await routes.list({ destination: '10.1.0.0/16' })).toEqual([route])
   })
