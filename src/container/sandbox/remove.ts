@@ -7,6 +7,7 @@ import {
   currentProcess,
   findSandbox,
   getNetwork,
+  getSandbox,
   listEndpointsOfSandbox,
   putSandbox
 } from '../state/index.js'
@@ -21,7 +22,8 @@ export async function removeSandbox(engine: Engine, nameOrId: string, force: boo
     await workOn(
       engine.store,
       (transaction) => {
-        const sandbox = findSandbox(transaction, id)
+        // Removed meanwhile, it is not found.
+        const sandbox = getSandbox(transaction, id) ?? findSandbox(transaction, nameOrId)
         refuseRemoval(transaction, sandbox)
         const removing: SandboxRecord = { ...sandbox, phase: 'removing', owner: currentProcess() }
         putSandbox(transaction, removing)
