@@ -27,7 +27,11 @@ const machineFiles = [
   'test/kernel/netfilter/conntrack',
   'test/kernel/netfilter/nftables/traffic',
   'test/kernel/netfilter/nftables/monitor',
-  'test/kernel/container/drivers/macvlan',
+  'test/kernel/container/drivers',
+  'test/kernel/container/firewall',
+  'test/kernel/container/beside.test.ts',
+  'test/kernel/container/networks.test.ts',
+  'test/kernel/container/ports.test.ts',
   'test/kernel/namespace/ip-netns'
 ]
 const extra = words.filter((word) => !known.includes(word) && word !== '--')
@@ -63,6 +67,8 @@ function run(lane) {
       return skip(lane, `no virtual machine can be had here: ${stderr.trim().split('\n').at(-1)}`)
     env['VM_RUN_RW'] = reports
     env['NETLOOM_TEST_ISOLATION'] = 'root'
+    // Docker loads it, and what containers publish must be reached with it too.
+    env['VM_RUN_MODULES'] ??= 'br_netfilter'
     command = [machine, ...command, ...(extra.length === 0 ? machineFiles : [])]
   }
 

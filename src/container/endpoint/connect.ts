@@ -10,7 +10,7 @@ import { putEndpoint, randomId } from '../state/index.js'
 import { requireSandbox } from './claim.js'
 import type { ClaimedEndpoint } from './claim.js'
 import { claimWithPorts, unclaim } from './claim-ports.js'
-import { chooseRoutes, setRoutes, settleRoutes } from './default-route.js'
+import { setDefaultRoutes } from './default-route.js'
 import { checkEndpointOptions } from './options.js'
 import type { PlacedEndpoint } from './order.js'
 import { deleteStaticRoutes, setStaticRoutes } from './static-routes.js'
@@ -49,9 +49,9 @@ async function makeEndpoint(
     const linked = linkEndpoint(engine, driver, inside, claimed)
     await join([linked, engine.naming.refresh(sandbox.id)])
     const made = await linked
-    const choice = chooseRoutes(engine, sandbox.id, endpoint.id)
     await setStaticRoutes(inside, claimed)
-    await setRoutes(inside, choice, endpoint.id)
+    const self = endpoint.id
+    const seen = await setDefaultRoutes(engine, sandbox.id, inside, { self, throughSelf: true })
     const { owner: _, ...rest } = endpoint
     const connected: EndpointRecord = {
       ...rest,
@@ -60,7 +60,7 @@ async function makeEndpoint(
       phase: 'connected'
     }
     await engine.store.write((transaction) => putEndpoint(transaction, connected))
-    await settleRoutes(engine, sandbox.id, inside, choice, endpoint.id)
+    await setDefaultRoutes(engine, sandbox.id, inside, { self, seen })
     return { network, endpoint: connected }
   } catch (error) {
     // Perhaps somebody took the network's objects away.
@@ -93,7 +93,7 @@ export async function undoEndpoint(
   // The default route of another endpoint may have made way for one through this one.
   if (inside !== undefined) {
     await deleteStaticRoutes(inside, network)
-    await setRoutes(inside, chooseRoutes(engine, endpoint.sandboxId))
+    await setDefaultRoutes(engine, endpoint.sandboxId, inside)
   }
   await unclaim(engine, endpoint)
   await engine.naming.refresh(endpoint.sandboxId)

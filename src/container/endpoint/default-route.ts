@@ -9,11 +9,11 @@ type Family = 'inet' | 'inet6'
 
 const families: readonly Family[] = ['inet', 'inet6']
 
-/** How often the endpoints may change while the route is being set. */
-const mostAttempts = 10
+/** How often the endpoints may change while the routes are being set. */
+const mostAttempts = 20
 
 /** The default routes that a sandbox is to have, and what they were chosen from. */
-export interface RouteChoice {
+interface RouteChoice {
   readonly routes: Readonly<Partial<Record<Family, ChosenRoute>>>
   /** The endpoints that there were, and how far they had come. */
   readonly seen: string
@@ -24,8 +24,40 @@ interface ChosenRoute {
   readonly gateway?: string | undefined
 }
 
-/** Chooses the default routes of a sandbox. `self` counts as connected, and doesn't as something that was seen. */
-export function chooseRoutes(engine: Engine, sandboxId: string, self?: string): RouteChoice {
+export interface DefaultRouteOptions {
+  /** The endpoint that is just being connected: it counts as connected. */
+  readonly self?: string | undefined
+  /** Only routes through `self` are set. */
+  readonly throughSelf?: boolean | undefined
+  /** What an earlier call resolved to: if that is still so, there is nothing to do. */
+  readonly seen?: string | undefined
+}
+
+/**
+ * Sets the default routes of a sandbox, again for as long as other processes connect or disconnect it meanwhile: whoever
+ * is the last to set them has seen everything. Resolves to what was seen.
+ */
+export async function setDefaultRoutes(
+  engine: Engine,
+  sandboxId: string,
+  inside: Inside,
+  { self, throughSelf, seen: before }: DefaultRouteOptions = {}
+): Promise<string> {
+  let seen = before
+  for (let attempt = 1; ; attempt++) {
+    const choice = chooseRoutes(engine, sandboxId, self)
+    if (choice.seen === seen || attempt > mostAttempts) return choice.seen
+    seen = choice.seen
+    try {
+      await applyRoutes(inside, choice, throughSelf === true ? self : undefined)
+    } catch (error) {
+      // The interface by which it leads may just have been taken away.
+      if (chooseRoutes(engine, sandboxId, self).seen === seen) throw error
+    }
+  }
+}
+
+function chooseRoutes(engine: Engine, sandboxId: string, self: string | undefined): RouteChoice {
   const placed = engine.store.read((transaction) => endpointsInOrder(transaction, sandboxId))
   const candidates = placed.filter(({ endpoint: { id, phase } }) => phase === 'connected' || id === self)
   const routes: Partial<Record<Family, ChosenRoute>> = {}
@@ -52,8 +84,11 @@ function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): Chosen
   return route === undefined ? undefined : { endpoint, gateway: route.gateway }
 }
 
-/** Sets default routes, of all families or of those that lead through one endpoint. */
-export async function setRoutes({ stack }: Inside, { routes }: RouteChoice, through?: string): Promise<void> {
+async function applyRoutes(
+  { stack }: Inside,
+  { routes }: RouteChoice,
+  through: string | undefined
+): Promise<void> {
   await Promise.all(
     families.map(async (family) => {
       const route = routes[family]
@@ -62,24 +97,4 @@ export async function setRoutes({ stack }: Inside, { routes }: RouteChoice, thro
       await stack.routes.replace({ destination: 'default', family, gateway, link: endpoint.interfaceName })
     })
   )
-}
-
-/**
- * Sets default routes again for as long as other processes connect or disconnect the sandbox meanwhile: whoever is the
- * last one to set them has seen everything.
- */
-export async function settleRoutes(
-  engine: Engine,
-  sandboxId: string,
-  inside: Inside,
-  first: RouteChoice,
-  self?: string
-): Promise<void> {
-  let choice = first
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const now = chooseRoutes(engine, sandboxId, self)
-    if (now.seen === choice.seen) return
-    await setRoutes(inside, now)
-    choice = now
-  }
 }

@@ -18,7 +18,7 @@ import {
 } from '../state/index.js'
 import type { ReadTransaction } from '../state/index.js'
 import { releaseClaims, requireSandbox } from './claim.js'
-import { chooseRoutes, setRoutes, settleRoutes } from './default-route.js'
+import { setDefaultRoutes } from './default-route.js'
 import type { PlacedEndpoint } from './order.js'
 import { deleteStaticRoutes } from './static-routes.js'
 
@@ -69,9 +69,7 @@ export async function releaseEndpoint(
   if (released.status === 'rejected') throw released.reason
   if (inside !== undefined) await deleteStaticRoutes(inside, network)
   if (inside !== undefined && gaveRoute(engine, network, endpoint)) {
-    const choice = chooseRoutes(engine, sandboxId)
-    await setRoutes(inside, choice)
-    await settleRoutes(engine, sandboxId, inside, choice)
+    await setDefaultRoutes(engine, sandboxId, inside)
   }
   const gone: EndpointRecord = { ...endpoint, phase: 'gone' }
   await engine.store.write((transaction) => {

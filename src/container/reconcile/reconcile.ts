@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { chooseRoutes, setRoutes } from '../endpoint/default-route.js'
+import { setDefaultRoutes } from '../endpoint/default-route.js'
 import { setStaticRoutes } from '../endpoint/static-routes.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
@@ -94,7 +94,7 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
         await setStaticRoutes(inside, { network, endpoint })
         done.adopted.push({ object: 'endpoint', id: endpoint.id })
       }
-      await setRoutes(inside, chooseRoutes(engine, id))
+      await setDefaultRoutes(engine, id, inside)
       await engine.naming.refresh(id)
       done.adopted.push({ object: 'sandbox', id, name: sandbox.name })
     })

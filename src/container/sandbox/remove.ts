@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { NetloomError } from '../../netlink/index.js'
 import { disconnectEndpoint } from '../endpoint/disconnect.js'
 import type { Engine } from '../engine/engine.js'
@@ -14,31 +15,54 @@ import {
 import type { ReadTransaction } from '../state/index.js'
 import { dropSandbox } from './create.js'
 
+/** How often another process may be found disconnecting the sandbox, and the milliseconds between. */
+const attempts = 100
+const pause = 20
+
 /** Removes a sandbox, with `force` from its networks first. */
 export async function removeSandbox(engine: Engine, nameOrId: string, force: boolean): Promise<void> {
   const { id } = engine.store.read((transaction) => findSandbox(transaction, nameOrId))
   await engine.turns.take(id, async () => {
-    if (force) await disconnectAll(engine, id)
-    await workOn(
-      engine.store,
-      (transaction) => {
-        // Removed meanwhile, it is not found.
-        const sandbox = getSandbox(transaction, id) ?? findSandbox(transaction, nameOrId)
-        refuseRemoval(transaction, sandbox)
-        const removing: SandboxRecord = { ...sandbox, phase: 'removing', owner: currentProcess() }
-        putSandbox(transaction, removing)
-        return removing
-      },
-      (sandbox) => dropSandbox(engine, sandbox)
-    )
+    for (let attempt = 1; ; attempt++) {
+      if (force) await disconnectAll(engine, id)
+      try {
+        await removeDisconnected(engine, id, nameOrId)
+        return
+      } catch (error) {
+        const inUse = (error as { code?: string }).code === 'ERR_SANDBOX_IN_USE'
+        if (!inUse || !force || attempt === attempts) throw error
+        // Another process has connected it since, or is not done yet with disconnecting it.
+        await delay(pause)
+      }
+    }
   })
 }
 
-/** Disconnects a sandbox from all networks, in its turn. */
-export async function disconnectAll(engine: Engine, sandboxId: string): Promise<void> {
+async function removeDisconnected(engine: Engine, id: string, nameOrId: string): Promise<void> {
+  await workOn(
+    engine.store,
+    (transaction) => {
+      // Removed meanwhile, it is not found.
+      const sandbox = getSandbox(transaction, id) ?? findSandbox(transaction, nameOrId)
+      refuseRemoval(transaction, sandbox)
+      const removing: SandboxRecord = { ...sandbox, phase: 'removing', owner: currentProcess() }
+      putSandbox(transaction, removing)
+      return removing
+    },
+    (sandbox) => dropSandbox(engine, sandbox)
+  )
+}
+
+/** Disconnects a sandbox, in its turn, from all networks from which no other process just does. */
+async function disconnectAll(engine: Engine, sandboxId: string): Promise<void> {
   const endpoints = engine.store.read((transaction) => listEndpointsOfSandbox(transaction, sandboxId))
   for (const { id, phase } of endpoints) {
-    if (phase !== 'gone') await disconnectEndpoint(engine, id)
+    if (phase === 'gone') continue
+    try {
+      await disconnectEndpoint(engine, id)
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ERR_ENDPOINT_NOT_FOUND') throw error
+    }
   }
 }
 

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SandboxFiles } from '../../../../src/container/naming/sandbox-files.js'
+
+describe('the files of a sandbox', () => {
+  let directory: string
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'netloom-files-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('are rewritten in place, and readable for everybody', async () => {
+    const files = new SandboxFiles(join(directory, 'sandboxes'))
+    const { hosts, hostname } = files.pathsOf('one')
+    const before = process.umask(0o077)
+    try {
+      files.write('one', { resolvConf: 'r', hosts: 'a long line', hostname: 'box\n' })
+    } finally {
+      process.umask(before)
+    }
+    expect(statSync(hosts).mode & 0o777).toBe(0o644)
+    const { ino, mtimeMs } = statSync(hosts)
+    const { mtimeMs: untouched } = statSync(hostname)
+    files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
+    expect(readFileSync(hosts, 'utf8')).toBe('short')
+    expect(statSync(hosts).ino).toBe(ino)
+    expect(statSync(hosts).mtimeMs).not.toBe(mtimeMs)
+    expect(statSync(hostname).mtimeMs).toBe(untouched)
+    writeFileSync(hosts, 'somebody else')
+    files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
+    expect(readFileSync(hosts, 'utf8')).toBe('short')
+    await files.remove('one')
+    await files.remove('one')
+    expect(() => statSync(join(hosts, '..'))).toThrow('ENOENT')
+  })
+})
