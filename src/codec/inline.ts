@@ -61,6 +61,8 @@ export interface FieldCode {
   readonly size: number
   /** Statements that write `value`; `otherwise` are those that call the field's own `write`. */
   write(value: string, otherwise: string, scope: Scope): string
+  /** Statements for before all attributes. */
+  readHeader?(assign: (value: string) => string, scope: Scope): string
   /**
    * Statements that read a payload of `length` bytes at `at`, with `break known` once it is understood;
    * `assign` gives the statement that sets the property.

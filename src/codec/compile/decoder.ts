@@ -67,6 +67,9 @@ function read(bytes, offset, length, options) {
   #header(key: string, field: AnyField): string {
     if (field.readHeader === undefined) return ''
     const plan = planOf(field, readMethods)
+    if (plan?.place === 'code' && plan.code.readHeader !== undefined) {
+      return plan.code.readHeader(this.#assign(key), this.#names)
+    }
     if (plan?.place !== 'header') {
       return `${this.#names.constant(field)}.readHeader(this, ${JSON.stringify(key)}, bytes, base, options)`
     }

@@ -25,6 +25,7 @@ export interface Commented {
 
 /** The userdata of an object whose comment is attribute `type`. */
 export function writeComment({ comment, userdata = [] }: Commented, type = 0): Uint8Array | undefined {
+  if (comment === undefined && userdata.length === 0) return undefined
   const others = userdata.filter((attribute) => attribute.type !== type)
   return joinUserdata(comment === undefined ? others : [commentUserdata(type, comment), ...others])
 }

@@ -4,6 +4,7 @@ import {
   be32,
   be64,
   bytes,
+  compile,
   enumeration,
   header,
   record,
@@ -26,27 +27,29 @@ import type { Verdict } from './verdict.js'
 const NFNLGRP_NFTRACE = 9
 
 /** `NFTA_TRACE_*`, linux/netfilter/nf_tables.h */
-const traceMessage = record(
-  {
-    family: required(header(0, nftFamily)),
-    table: attribute(1, text(255)),
-    chain: attribute(2, text(255)),
-    ruleHandle: attribute(3, be64),
-    type: attribute(4, enumeration(be32, { policy: 1, return: 2, rule: 3 })),
-    verdict: attribute(5, verdictData),
-    id: attribute(6, be32),
-    linkHeader: attribute(7, bytes()),
-    networkHeader: attribute(8, bytes()),
-    transportHeader: attribute(9, bytes()),
-    iif: attribute(10, be32),
-    iiftype: attribute(11, be16),
-    oif: attribute(12, be32),
-    oiftype: attribute(13, be16),
-    mark: attribute(14, be32),
-    nfproto: attribute(15, be32),
-    policy: attribute(16, verdictCode)
-  },
-  { headerSize: 4, what: 'a trace' }
+const traceMessage = compile(
+  record(
+    {
+      family: required(header(0, nftFamily)),
+      table: attribute(1, text(255)),
+      chain: attribute(2, text(255)),
+      ruleHandle: attribute(3, be64),
+      type: attribute(4, enumeration(be32, { policy: 1, return: 2, rule: 3 })),
+      verdict: attribute(5, verdictData),
+      id: attribute(6, be32),
+      linkHeader: attribute(7, bytes()),
+      networkHeader: attribute(8, bytes()),
+      transportHeader: attribute(9, bytes()),
+      iif: attribute(10, be32),
+      iiftype: attribute(11, be16),
+      oif: attribute(12, be32),
+      oiftype: attribute(13, be16),
+      mark: attribute(14, be32),
+      nfproto: attribute(15, be32),
+      policy: attribute(16, verdictCode)
+    },
+    { headerSize: 4, what: 'a trace' }
+  )
 )
 
 /** One step of a traced packet. */

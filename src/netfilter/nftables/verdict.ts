@@ -1,4 +1,4 @@
-import { attribute, be32, bei32, enumeration, present, record, required } from '../../codec/index.js'
+import { attribute, be32, bei32, compile, enumeration, present, record, required } from '../../codec/index.js'
 import type { InputOf, OutputOf } from '../../codec/index.js'
 import { nftName } from './names.js'
 
@@ -17,15 +17,17 @@ export const verdictCode = enumeration(bei32, {
 })
 
 /** `NFTA_VERDICT_*`, linux/netfilter/nf_tables.h */
-export const verdictData = record(
-  {
-    code: present(required(attribute(1, verdictCode))),
-    /** Where `jump` and `goto` lead. */
-    chain: attribute(2, nftName),
-    /** In place of its name: the id that the chain has within the transaction that makes it. */
-    chainId: attribute(3, be32)
-  },
-  { what: 'a verdict' }
+export const verdictData = compile(
+  record(
+    {
+      code: present(required(attribute(1, verdictCode))),
+      /** Where `jump` and `goto` lead. */
+      chain: attribute(2, nftName),
+      /** In place of its name: the id that the chain has within the transaction that makes it. */
+      chainId: attribute(3, be32)
+    },
+    { what: 'a verdict' }
+  )
 )
 
 /** What becomes of a packet, as the kernel takes and gives it. */

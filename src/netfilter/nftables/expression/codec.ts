@@ -60,10 +60,9 @@ export function expressionOf<const K extends readonly ExpressionKind[]>(
         return
       }
       const kind = kindOf(value)
-      const { kind: _, ...fields } = value as Readonly<Record<string, unknown>>
       writeName(writer, kind.name)
       const start = writer.beginAttribute(NFTA_EXPR_DATA | nested)
-      kind.data.write(writer, fields)
+      kind.data.write(writer, value as never)
       writer.endAttribute(start)
     },
     read(bytes, offset, length, options) {
@@ -75,7 +74,7 @@ export function expressionOf<const K extends readonly ExpressionKind[]>(
       }
       const fields = kind.data.read(bytes, parts.at, Math.max(parts.size, 0), options)
       kind.options.settle?.(fields)
-      return { kind: kind.name, ...fields } as unknown as OutputOfKinds<K>
+      return fields as unknown as OutputOfKinds<K>
     },
     locate(bytes, offset, length, wanted) {
       const parts = partsOf(bytes, offset, length)

@@ -1,4 +1,4 @@
-import { compile, record } from '../../../codec/index.js'
+import { compile, record, tag } from '../../../codec/index.js'
 import type { Fields, RecordInput, RecordOutput, RecordType } from '../../../codec/index.js'
 
 /** What a file of `kinds/` declares. */
@@ -24,7 +24,8 @@ export interface ExpressionKind<O extends ExpressionKindOptions = ExpressionKind
 export function defineExpression<const O extends ExpressionKindOptions>(options: O): ExpressionKind<O> {
   const { name, fields, check } = options
   const checks = check === undefined ? {} : { check }
-  return { name, options, data: compile(record(fields, { what: `a ${name} expression`, ...checks })) }
+  const all = { kind: tag(name), ...fields }
+  return { name, options, data: compile(record(all, { what: `a ${name} expression`, ...checks })) }
 }
 
 /** What writing an expression of a kind takes. */

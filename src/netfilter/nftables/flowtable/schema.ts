@@ -3,6 +3,7 @@ import {
   be32,
   be64,
   bei32,
+  compile,
   flags,
   header,
   interfaceName,
@@ -23,17 +24,19 @@ const flowtableHook = record({
 })
 
 /** `NFTA_FLOWTABLE_*` and `NFT_FLOWTABLE_*`, linux/netfilter/nf_tables.h */
-export const flowtableMessage = record(
-  {
-    family: required(header(0, nftFamily)),
-    table: required(attribute(1, nftName)),
-    name: attribute(2, nftName),
-    hook: attribute(3, flowtableHook),
-    use: readOnly(attribute(4, be32)),
-    handle: attribute(5, be64),
-    flags: attribute(7, flags(be32, { offload: 1, counter: 2 }))
-  },
-  { headerSize: 4, what: 'a flowtable' }
+export const flowtableMessage = compile(
+  record(
+    {
+      family: required(header(0, nftFamily)),
+      table: required(attribute(1, nftName)),
+      name: attribute(2, nftName),
+      hook: attribute(3, flowtableHook),
+      use: readOnly(attribute(4, be32)),
+      handle: attribute(5, be64),
+      flags: attribute(7, flags(be32, { offload: 1, counter: 2 }))
+    },
+    { headerSize: 4, what: 'a flowtable' }
+  )
 )
 
 export type FlowtableMessage = OutputOf<typeof flowtableMessage>

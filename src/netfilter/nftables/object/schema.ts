@@ -4,6 +4,7 @@ import {
   be32,
   be64,
   bytes,
+  compile,
   header,
   readOnly,
   record,
@@ -66,18 +67,20 @@ export const objectData = {
 } as const
 
 /** `NFTA_OBJ_*`, linux/netfilter/nf_tables.h; what `data` holds depends on the type. */
-export const objectMessage = record(
-  {
-    family: required(header(0, nftFamily)),
-    table: required(attribute(1, nftName)),
-    name: attribute(2, nftName),
-    type: attribute(3, objectType),
-    data: attribute(4, bytes()),
-    use: readOnly(attribute(5, be32)),
-    handle: attribute(6, be64),
-    userdata: attribute(8, bytes(0, 256))
-  },
-  { headerSize: 4, what: 'a stateful object' }
+export const objectMessage = compile(
+  record(
+    {
+      family: required(header(0, nftFamily)),
+      table: required(attribute(1, nftName)),
+      name: attribute(2, nftName),
+      type: attribute(3, objectType),
+      data: attribute(4, bytes()),
+      use: readOnly(attribute(5, be32)),
+      handle: attribute(6, be64),
+      userdata: attribute(8, bytes(0, 256))
+    },
+    { headerSize: 4, what: 'a stateful object' }
+  )
 )
 
 export type ObjectMessage = OutputOf<typeof objectMessage>

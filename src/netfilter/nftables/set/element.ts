@@ -84,7 +84,7 @@ const commentAttribute = 0
 const flagsAttribute = 1
 const intervalOpen = 1
 
-const specKeys = ['key', 'value', 'timeout', 'expires', 'comment', 'expressions', 'userdata']
+const specKeys = new Set(['key', 'value', 'timeout', 'expires', 'comment', 'expressions', 'userdata'])
 
 /** True for an element in its long form. */
 function isElementSpec(given: unknown): given is ElementSpec {
@@ -240,9 +240,10 @@ function refuseMissingValue(): never {
 }
 
 function refuseUnknownKeys(element: object): void {
-  for (const [key, value] of Object.entries(element)) {
-    if (value === undefined || specKeys.includes(key)) continue
-    const why = `no key of an element; its keys are ${specKeys.join(', ')}`
+  for (const key in element) {
+    const value: unknown = element[key as never]
+    if (value === undefined || specKeys.has(key)) continue
+    const why = `no key of an element; its keys are ${[...specKeys].join(', ')}`
     throw new InvalidType(value, why, 'ERR_UNKNOWN_FIELD').within(key)
   }
 }

@@ -7,6 +7,8 @@ import type { ElementKey, SetElement, Value } from './element.js'
 import type { SetLayout } from './layout.js'
 import type { ElementAttributes } from './schema.js'
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** Elements as users see them: those of intervals joined, the others as they come. */
 export function readElements(layout: SetLayout, elements: readonly ElementAttributes[]): SetElement[] {
   const { key } = layout
@@ -70,21 +72,24 @@ function joinIntervals(layout: SetLayout, elements: readonly ElementAttributes[]
 }
 
 function withRest(layout: SetLayout, key: ElementKey, element: ElementAttributes): SetElement {
-  const { timeout, expiration, expression, expressions } = element
-  const stateful = expressions ?? (expression === undefined ? undefined : [expression])
+  const { timeout, expiration, expression, expressions, userdata } = element
+  const result: Mutable<SetElement> = { key }
   const value = readValue(layout, element)
-  const { comment, userdata } = readComment(element.userdata)
+  if (value !== undefined) result.value = value
+  if (timeout !== undefined) result.timeout = Number(timeout) / 1000
+  if (expiration !== undefined) result.expires = Number(expiration) / 1000
+  const stateful = expressions ?? (expression === undefined ? undefined : [expression])
+  if (stateful !== undefined) result.expressions = stateful
+  if (userdata !== undefined) addUserdata(result, userdata)
+  return result
+}
+
+function addUserdata(result: Mutable<SetElement>, bytes: Uint8Array): void {
+  const { comment, userdata = [] } = readComment(bytes)
+  if (comment !== undefined) result.comment = comment
   // That an interval has no end is told by the elements themselves.
-  const rest = userdata?.filter(({ type }) => type !== 1)
-  return {
-    key,
-    ...(value === undefined ? {} : { value }),
-    ...(timeout === undefined ? {} : { timeout: Number(timeout) / 1000 }),
-    ...(expiration === undefined ? {} : { expires: Number(expiration) / 1000 }),
-    ...(comment === undefined ? {} : { comment }),
-    ...(stateful === undefined ? {} : { expressions: stateful }),
-    ...(rest === undefined || rest.length === 0 ? {} : { userdata: rest })
-  }
+  const rest = userdata.filter(({ type }) => type !== 1)
+  if (rest.length > 0) result.userdata = rest
 }
 
 function readValue({ value: type }: SetLayout, element: ElementAttributes): unknown {

@@ -3,6 +3,7 @@ import {
   be32,
   be64,
   bytes,
+  compile,
   enumeration,
   flags,
   header,
@@ -41,34 +42,36 @@ const description = record({
 })
 
 /** `NFTA_SET_*`, linux/netfilter/nf_tables.h */
-export const setMessage = record(
-  {
-    family: required(header(0, nftFamily)),
-    table: required(attribute(1, nftName)),
-    name: attribute(2, nftName),
-    handle: attribute(16, be64),
-    flags: attribute(3, setFlags),
-    keyType: attribute(4, be32),
-    keyLength: attribute(5, be32),
-    dataType: attribute(6, be32),
-    dataLength: attribute(7, be32),
-    objectType: attribute(15, objectType),
-    policy: attribute(8, enumeration(be32, { performance: 0, memory: 1 })),
-    id: attribute(10, be32),
-    description: attribute(9, description),
-    /** Milliseconds. */
-    timeout: attribute(11, be64),
-    /** Milliseconds. */
-    gcInterval: attribute(12, be32),
-    userdata: attribute(13, bytes(0, 256)),
-    expression: attribute(17, statefulExpression),
-    expressions: attribute(18, list(statefulExpression, 1)),
-    /** Which implementation the kernel chose (Linux 6.15). */
-    backend: readOnly(attribute(19, text(255))),
-    /** How many elements it has (Linux 6.15). */
-    count: readOnly(attribute(20, be32))
-  },
-  { headerSize: 4, what: 'a set' }
+export const setMessage = compile(
+  record(
+    {
+      family: required(header(0, nftFamily)),
+      table: required(attribute(1, nftName)),
+      name: attribute(2, nftName),
+      handle: attribute(16, be64),
+      flags: attribute(3, setFlags),
+      keyType: attribute(4, be32),
+      keyLength: attribute(5, be32),
+      dataType: attribute(6, be32),
+      dataLength: attribute(7, be32),
+      objectType: attribute(15, objectType),
+      policy: attribute(8, enumeration(be32, { performance: 0, memory: 1 })),
+      id: attribute(10, be32),
+      description: attribute(9, description),
+      /** Milliseconds. */
+      timeout: attribute(11, be64),
+      /** Milliseconds. */
+      gcInterval: attribute(12, be32),
+      userdata: attribute(13, bytes(0, 256)),
+      expression: attribute(17, statefulExpression),
+      expressions: attribute(18, list(statefulExpression, 1)),
+      /** Which implementation the kernel chose (Linux 6.15). */
+      backend: readOnly(attribute(19, text(255))),
+      /** How many elements it has (Linux 6.15). */
+      count: readOnly(attribute(20, be32))
+    },
+    { headerSize: 4, what: 'a set' }
+  )
 )
 
 export type SetMessage = OutputOf<typeof setMessage>
@@ -78,35 +81,39 @@ export type SetMessageInput = InputOf<typeof setMessage>
 export const elementFlags = flags(be32, { 'interval-end': 1, 'catch-all': 2 })
 
 /** `NFTA_SET_ELEM_*`, linux/netfilter/nf_tables.h */
-export const elementAttributes = record(
-  {
-    key: attribute(1, data),
-    keyEnd: attribute(10, data),
-    data: attribute(2, data),
-    flags: attribute(3, elementFlags),
-    /** Milliseconds. */
-    timeout: attribute(4, be64),
-    /** Milliseconds that are left. */
-    expiration: attribute(5, be64),
-    userdata: attribute(6, bytes(0, 256)),
-    expression: attribute(7, statefulExpression),
-    object: attribute(9, nftName),
-    expressions: attribute(11, list(statefulExpression, 1))
-  },
-  { what: 'an element' }
+export const elementAttributes = compile(
+  record(
+    {
+      key: attribute(1, data),
+      keyEnd: attribute(10, data),
+      data: attribute(2, data),
+      flags: attribute(3, elementFlags),
+      /** Milliseconds. */
+      timeout: attribute(4, be64),
+      /** Milliseconds that are left. */
+      expiration: attribute(5, be64),
+      userdata: attribute(6, bytes(0, 256)),
+      expression: attribute(7, statefulExpression),
+      object: attribute(9, nftName),
+      expressions: attribute(11, list(statefulExpression, 1))
+    },
+    { what: 'an element' }
+  )
 )
 
 export type ElementAttributes = OutputOf<typeof elementAttributes>
 export type ElementAttributesInput = InputOf<typeof elementAttributes>
 
 /** `NFTA_SET_ELEM_LIST_*`, linux/netfilter/nf_tables.h */
-export const elementListMessage = record(
-  {
-    family: required(header(0, nftFamily)),
-    table: required(attribute(1, nftName)),
-    set: required(attribute(2, nftName)),
-    setId: attribute(4, be32),
-    elements: attribute(3, list(elementAttributes, 1))
-  },
-  { headerSize: 4, what: 'elements of a set' }
+export const elementListMessage = compile(
+  record(
+    {
+      family: required(header(0, nftFamily)),
+      table: required(attribute(1, nftName)),
+      set: required(attribute(2, nftName)),
+      setId: attribute(4, be32),
+      elements: attribute(3, list(elementAttributes, 1))
+    },
+    { headerSize: 4, what: 'elements of a set' }
+  )
 )
