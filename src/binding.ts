@@ -311,6 +311,8 @@ export interface NativeBinding {
   writeFile(namespace: NativeNamespace, path: string, content: string): Promise<void>
   /** A socket opened inside the namespace; the caller owns the descriptor. */
   openInetSocket(namespace: NativeNamespace, options: NativeInetSocketOptions): Promise<number>
+  /** Opens sockets one after the other, and closes each at once: the errnos of what failed, and 0 for the others. */
+  tryInetSockets(namespace: NativeNamespace, sockets: readonly NativeInetSocketOptions[]): Promise<number[]>
   openTun(namespace: NativeNamespace | undefined, options: NativeTunOptions): Promise<NativeTun>
   spawn(namespace: NativeNamespace, options: NativeSpawnOptions): Promise<NativeProcess>
   /** Closes a descriptor that an earlier call handed out and nobody took. */

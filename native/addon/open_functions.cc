@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "addon/arguments.h"
 #include "addon/async.h"
@@ -88,6 +90,36 @@ Napi::Value openSocketFor(const Napi::CallbackInfo& info) {
       [](Napi::Env env, FileDescriptor fd) { return Napi::Number::New(env, fd.release()); });
 }
 
+/** Opens sockets one after the other, and closes each at once: the errnos of what failed, and 0 for the others. */
+Napi::Value trySockets(const Napi::CallbackInfo& info) {
+  Arguments arguments(info.Env());
+  NamespacePointer where = arguments.networkNamespace(info[0], "namespace");
+  const Napi::Array list = arguments.array(info[1], "sockets");
+  std::vector<InetSocketOptions> sockets;
+  for (std::uint32_t i = 0; !arguments.failed() && i < list.Length(); i++) {
+    sockets.push_back(readInetOptions(arguments, list.Get(i)));
+  }
+  if (arguments.failed()) return {};
+  return runAsync(
+      info.Env(),
+      [where = std::move(where), sockets = std::move(sockets)](Worker& worker) {
+        return worker.inside(where, [&sockets]() -> Result<std::vector<int>> {
+          std::vector<int> errors;
+          errors.reserve(sockets.size());
+          for (const InetSocketOptions& options : sockets) {
+            const Result<FileDescriptor> opened = openInetSocket(options);
+            errors.push_back(opened.ok() ? 0 : opened.error().code);
+          }
+          return errors;
+        });
+      },
+      [](Napi::Env env, const std::vector<int>& errors) {
+        Napi::Array array = Napi::Array::New(env, errors.size());
+        for (std::uint32_t i = 0; i < errors.size(); i++) array.Set(i, Napi::Number::New(env, errors[i]));
+        return array;
+      });
+}
+
 TunOptions readTunOptions(Arguments& arguments, Napi::Value value) {
   const Napi::Object given = arguments.object(value, "options");
   TunOptions options;
@@ -138,6 +170,7 @@ void defineOpenFunctions(Napi::Env env, Napi::Object exports) {
   exports["readFile"] = Napi::Function::New<readFile>(env, "readFile");
   exports["writeFile"] = Napi::Function::New<writeFile>(env, "writeFile");
   exports["openInetSocket"] = Napi::Function::New<openSocketFor>(env, "openInetSocket");
+  exports["tryInetSockets"] = Napi::Function::New<trySockets>(env, "tryInetSockets");
   exports["openTun"] = Napi::Function::New<openTunLink>(env, "openTun");
   exports["closeDescriptor"] = Napi::Function::New<closeDescriptor>(env, "closeDescriptor");
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { type NativeNamespace, binding } from '../binding.js'
-import { InvalidType } from '../codec/index.js'
+import { InvalidType, within } from '../codec/index.js'
 import { type CallOptions, NetloomError, checkCallOptions, errnoName, fromNative } from '../netlink/index.js'
 import { isNative, perform } from './call.js'
 import { etcBinds } from './etc-binds.js'
@@ -261,6 +261,26 @@ export class NetworkNamespace {
       start: () => binding().openInetSocket(native, spec),
       discard: (fd) => binding().closeDescriptor(fd)
     })
+  }
+
+  /**
+   * Opens and binds sockets inside as `openSocket` would, and closes each at once: tells of each whether it could be had
+   * now, with the code of the error if it could not, such as `EADDRINUSE`. Many are tried in the time of a few.
+   *
+   * Rejects only with what concerns them all; throws for options that can't be right.
+   */
+  async trySockets(
+    sockets: readonly OpenSocketOptions[],
+    options: CallOptions = {}
+  ): Promise<(string | undefined)[]> {
+    const { native } = this
+    const specs = sockets.map((socket, i) => within(i, () => socketOptions(socket)))
+    const errors = await perform({
+      request: { method: 'namespace.trySockets', input: sockets },
+      options,
+      start: () => binding().tryInetSockets(native, specs)
+    })
+    return errors.map((errno) => (errno === 0 ? undefined : errnoName(errno)))
   }
 
   /**

@@ -1,11 +1,7 @@
 import { closeSync } from 'node:fs'
 import { familyOf } from '../../codec/index.js'
-import type { NetworkNamespace } from '../../namespace/index.js'
-import { NetlinkError } from '../../netlink/index.js'
+import type { NetworkNamespace, OpenSocketOptions } from '../../namespace/index.js'
 import type { HostPort } from './host-ports.js'
-
-/** Ports that are looked at at the same time. */
-const together = 64
 
 /**
  * Those of the ports that a program of the host has, at the same address or at every address: published, they would
@@ -22,34 +18,25 @@ export async function findListeners<T extends HostPort>(
   host: NetworkNamespace,
   ports: readonly T[]
 ): Promise<T[]> {
+  const looked = ports.filter(({ protocol }) => protocol !== 'sctp')
+  const codes = await host.trySockets(looked.map(socketOf))
   const found: T[] = []
-  for (let start = 0; start < ports.length; start += together) {
-    const chunk = ports.slice(start, start + together)
-    const results = await Promise.allSettled(chunk.map((port) => isTaken(host, port)))
-    results.forEach((result, index) => {
-      if (result.status === 'rejected') throw result.reason as Error
-      if (result.value) found.push(chunk[index]!)
-    })
+  for (const [index, port] of looked.entries()) {
+    const code = codes[index]
+    if (code === 'EADDRINUSE') found.push(port)
+    // Tried by itself, it is refused with all that there is to say, unless it can be had by now.
+    else if (code !== undefined) closeSync(await host.openSocket(socketOf(port)))
   }
   return found
 }
 
-async function isTaken(
-  host: NetworkNamespace,
-  { protocol, hostAddress, hostPort }: HostPort
-): Promise<boolean> {
-  if (protocol === 'sctp') return false
-  const options = {
+/** With SO_REUSEADDR, a TCP socket is refused only by one that listens (socket(7), ip(7)). */
+function socketOf({ protocol, hostAddress, hostPort }: HostPort): OpenSocketOptions {
+  return {
+    type: protocol === 'udp' ? 'udp' : 'tcp',
+    reuseAddress: protocol === 'tcp',
     address: hostAddress,
     port: hostPort,
     ...(familyOf(hostAddress) === 'inet6' ? { ipv6Only: true } : {})
-  }
-  try {
-    // With SO_REUSEADDR, a TCP socket is refused only by one that listens (socket(7), ip(7)).
-    closeSync(await host.openSocket({ type: protocol, reuseAddress: protocol === 'tcp', ...options }))
-    return false
-  } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'EADDRINUSE') return true
-    throw error
   }
 }

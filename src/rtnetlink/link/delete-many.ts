@@ -30,11 +30,11 @@ import { RTM_DELLINK, RTM_GETLINK, filterMask, linkLocator, linkMessage } from '
  * Deleting a link waits for every processor, 15 to 30 ms, and a group of them waits once. But the routing lock
  * is held meanwhile: other namespaces wait too, and the longer the more links there are.
  */
-const fewest = 100
+const fewest = 125
 const most = 250
 
 /** How long one group may keep others from the routing lock, in ms: the next one's size is chosen by it. */
-const holdFor = 60
+const holdFor = 80
 
 /** For so long what was read of all links is good, in ms. Reading each anew costs more than tagging it. */
 const fresh = 1000

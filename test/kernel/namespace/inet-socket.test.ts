@@ -6,6 +6,7 @@ import { type AddressInfo, Server, Socket, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { NetworkNamespace } from '../../../src/namespace/index.js'
+import { NetworkStack } from '../../../src/network-stack.js'
 import { execute } from '../../setup/namespace.js'
 import { needs, program } from '../../setup/requirements.js'
 
@@ -167,5 +168,37 @@ describe('openSocket', () => {
     controller.abort()
     await expect(work).rejects.toMatchObject({ name: 'AbortError' })
     await settled(before)
+  })
+})
+
+describe('trySockets', () => {
+  it('tells of each whether it can be had, and keeps none', async () => {
+    await using namespace = await NetworkNamespace.create()
+    await using stack = await NetworkStack.open({ namespace })
+    await stack.links.set('lo', { up: true })
+    const before = descriptors()
+    const fd = await namespace.openSocket({ type: 'tcp', address: '127.0.0.1', port: 8080, listen: true })
+    const sockets = [
+      { type: 'tcp', address: '127.0.0.1', port: 8080 },
+      { type: 'tcp', address: '0.0.0.0', port: 8080 },
+      { type: 'tcp', address: '127.0.0.1', port: 8081 },
+      { type: 'udp', address: '127.0.0.1', port: 8080 },
+      { type: 'tcp', address: '192.0.2.1', port: 8080 }
+    ] as const
+    const codes = await namespace.trySockets(sockets)
+    expect(codes).toEqual(['EADDRINUSE', 'EADDRINUSE', undefined, undefined, 'EADDRNOTAVAIL'])
+    closeSync(fd)
+    expect(await namespace.trySockets(sockets.slice(0, 2))).toEqual([undefined, undefined])
+    expect(await namespace.trySockets([])).toEqual([])
+    expect(descriptors()).toBe(before)
+  })
+
+  it('refuses what can not be a socket before any is opened', async () => {
+    await using namespace = await NetworkNamespace.create()
+    const wrong = namespace.trySockets([{ type: 'udp' }, { type: 'tcp', port: 65536 }])
+    await expect(wrong).rejects.toMatchObject({
+      name: 'RangeError',
+      message: expect.stringContaining('[1].port')
+    })
   })
 })

@@ -18,9 +18,9 @@ namespace {
  * How many links are deleted while the kernel holds its routing lock: more are faster, and stall other
  * namespaces. As netloom does, the next chunk is as large as fits in the time that one may take.
  */
-constexpr std::size_t kFewest = 100;
+constexpr std::size_t kFewest = 125;
 constexpr std::size_t kMost = 250;
-constexpr double kHoldSeconds = 0.060;
+constexpr double kHoldSeconds = 0.080;
 
 std::string numbered(char letter, std::uint32_t i) {
   return letter + std::to_string(i);
