@@ -4,6 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { compile, isInvalid, Writer, type AnyRecord } from '../../../src/codec/index.js'
 import { expectationMessage } from '../../../src/netfilter/conntrack/expectation/schema.js'
 import { connectionMessage } from '../../../src/netfilter/conntrack/schema.js'
+import { chainMessage } from '../../../src/netfilter/nftables/chain/schema.js'
+import { expressionKinds } from '../../../src/netfilter/nftables/expression/kinds/index.js'
+import { flowtableMessage } from '../../../src/netfilter/nftables/flowtable/schema.js'
+import { objectMessage } from '../../../src/netfilter/nftables/object/schema.js'
+import { ruleMessage as nftRuleMessage } from '../../../src/netfilter/nftables/rule/schema.js'
+import { elementListMessage, setMessage } from '../../../src/netfilter/nftables/set/schema.js'
+import { tableMessage } from '../../../src/netfilter/nftables/table/schema.js'
 import { addressMessage } from '../../../src/rtnetlink/address/schema.js'
 import { fdbMessage } from '../../../src/rtnetlink/bridge/fdb/schema.js'
 import { vlanMessage } from '../../../src/rtnetlink/bridge/vlan/schema.js'
@@ -16,16 +23,24 @@ import { ruleMessage } from '../../../src/rtnetlink/rule/schema.js'
 /** The schemas of the objects themselves: compiled as interpreted, whatever the kernel or a user gives. */
 const schemas = {
   addressMessage,
+  chainMessage,
   connectionMessage,
+  elementListMessage,
   expectationMessage,
   fdbMessage,
+  flowtableMessage,
   linkMessage,
   neighborMessage,
   nextHopMessage,
+  nftRuleMessage,
+  objectMessage,
   routeMessage,
   routeSelector,
   ruleMessage,
-  vlanMessage
+  setMessage,
+  tableMessage,
+  vlanMessage,
+  ...Object.fromEntries(expressionKinds.map(({ name, data }) => [`${name} expression`, data]))
 } as unknown as Record<string, AnyRecord>
 
 const cases = Object.entries(schemas).map(([name, schema]) => {
@@ -48,7 +63,7 @@ function messages(type: AnyRecord): fc.Arbitrary<Uint8Array> {
       .map((items) => Uint8Array.from(items.flatMap(([number, bytes]) => attributeOf(number, bytes))))
   )
   const attribute = fc.tuple(
-    fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...numbers) }, fc.nat(80)),
+    fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...numbers, 1) }, fc.nat(80)),
     payload
   )
   return fc
