@@ -7,7 +7,7 @@ const patience = 'VM_RUN_GUEST' in process.env ? 20 : 'NETLOOM_TEST_PRELOAD' in 
 /** The real kernel does the work: scripts/test.js puts these lanes into namespaces, or a machine, of their own. */
 const kernel = {
   include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-  globalSetup: ['test/setup/isolation.ts'],
+  globalSetup: ['test/setup/isolation.ts', 'test/setup/built-program.ts'],
   testTimeout: 30_000 * patience
 }
 
