@@ -3,7 +3,16 @@
  * from there. `npm run prebuilds` and `npm run build:ts` are run first.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -168,8 +177,10 @@ describe('the installed package', () => {
     }
   )
 
-  it.each(['mts', 'cts'])('has types, without those of anything that is not installed with it: .%s', (ending) => {
-    const code = `
+  it.each(['mts', 'cts'])(
+    'has types, without those of anything that is not installed with it: .%s',
+    (ending) => {
+      const code = `
       import { NetworkStack, type Link } from 'netloom'
       import { ContainerNetworks, type Endpoint, type NetworkDriver, type Sandbox } from 'netloom/container'
       import { readTopology, renderTree, type Topology } from 'netloom/topology'
@@ -185,11 +196,21 @@ describe('the installed package', () => {
       }
       export const links = async (stack: NetworkStack): Promise<readonly Link[]> => stack.links.list()
       export type Drivers = readonly NetworkDriver[]`
-    const file = `types.${ending}`
-    writeFileSync(join(scratch, file), code)
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, file])
-  })
+      const file = `types.${ending}`
+      writeFileSync(join(scratch, file), code)
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2022',
+        '--module',
+        'nodenext',
+        '--types',
+        'node'
+      ]
+      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, file])
+    }
+  )
 
   it('connects sandboxes without lmdb, which a state directory alone needs', ({ skip }) => {
     const reason = withoutContainers()
@@ -224,7 +245,13 @@ describe('the installed package', () => {
   it('brings the commands for sandboxes, which say that they need lmdb', ({ skip }) => {
     const { reason } = { reason: undefined, ...isolation() }
     skip(reason !== undefined, reason)
-    const words = [join(scratch, 'node_modules/.bin/netloom'), '--state', join(scratch, 'state'), 'network', 'ls']
+    const words = [
+      join(scratch, 'node_modules/.bin/netloom'),
+      '--state',
+      join(scratch, 'state'),
+      'network',
+      'ls'
+    ]
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/isolated.js', ...words], {
       cwd: root,
       encoding: 'utf8'
