@@ -51,7 +51,9 @@ describe('beside iptables with a policy that drops what is forwarded', () => {
     const web = await lab.sandbox('web', { ports: ['8080:80'] })
     for (const family of families) {
       const rules = (await iptables(family, '-S', 'DOCKER-USER')).trim().split('\n')
-      const ours = rules.filter((rule) => rule.includes(bridge)).map((rule) => rule.match(/ -[io] /)?.[0].trim())
+      const ours = rules
+        .filter((rule) => rule.includes(bridge))
+        .map((rule) => rule.match(/ -[io] /)?.[0].trim())
       expect(ours.sort()).toEqual(['-i', '-o'])
       // iptables goes on reading and changing the chain, with the rules of netloom before its own.
       expect(rules.at(-1)).toBe('-A DOCKER-USER -j RETURN')
