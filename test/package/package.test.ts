@@ -155,17 +155,8 @@ describe('the installed package', () => {
     expect(node(code)).toBe('true\n')
   })
 
-  it('is one module, however it is loaded', () => {
-    const code = `
-      import * as imported from 'netloom'
-      import { createRequire } from 'node:module'
-      const required = createRequire(process.cwd() + '/x.js')('netloom')
-      console.log(imported.NetworkStack === required.NetworkStack)`
-    expect(node(code)).toBe('true\n')
-  })
-
   it.each(['netloom', 'netloom/container', 'netloom/topology'])(
-    '%s has the same values imported and required',
+    '%s is one module, imported and required',
     (name) => {
       const code = `
         import * as imported from '${name}'
@@ -177,10 +168,8 @@ describe('the installed package', () => {
     }
   )
 
-  it.each(['mts', 'cts'])(
-    'has types, without those of anything that is not installed with it: .%s',
-    (ending) => {
-      const code = `
+  it('has types, for importing and requiring, that need nothing else', () => {
+    const code = `
       import { NetworkStack, type Link } from 'netloom'
       import { ContainerNetworks, type Endpoint, type NetworkDriver, type Sandbox } from 'netloom/container'
       import { readTopology, renderTree, type Topology } from 'netloom/topology'
@@ -196,21 +185,11 @@ describe('the installed package', () => {
       }
       export const links = async (stack: NetworkStack): Promise<readonly Link[]> => stack.links.list()
       export type Drivers = readonly NetworkDriver[]`
-      const file = `types.${ending}`
-      writeFileSync(join(scratch, file), code)
-      const options = [
-        '--noEmit',
-        '--strict',
-        '--target',
-        'es2022',
-        '--module',
-        'nodenext',
-        '--types',
-        'node'
-      ]
-      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, file])
-    }
-  )
+    const files = ['types.mts', 'types.cts']
+    for (const file of files) writeFileSync(join(scratch, file), code)
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files])
+  })
 
   it('connects sandboxes without lmdb, which a state directory alone needs', ({ skip }) => {
     const reason = withoutContainers()
