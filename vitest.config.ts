@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** How much slower it may be: an emulated machine is, and so is a sanitizer. */
 const patience = 'VM_RUN_GUEST' in process.env ? 20 : 'NETLOOM_TEST_PRELOAD' in process.env ? 10 : 1
@@ -7,9 +7,12 @@ const patience = 'VM_RUN_GUEST' in process.env ? 20 : 'NETLOOM_TEST_PRELOAD' in 
 /** The real kernel does the work: scripts/test.js puts these lanes into namespaces, or a machine, of their own. */
 const kernel = {
   include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-  globalSetup: ['test/setup/isolation.ts'],
+  globalSetup: ['test/setup/isolation.ts', 'test/setup/built-program.ts'],
   testTimeout: 30_000 * patience
 }
+
+/** Tests of container networks. */
+const containers = ['test/kernel/container/**/*.test.ts', 'test/kernel/cli/**/*.test.ts']
 
 export default defineConfig({
   // `await using` is newer than Node.js 20.
@@ -29,7 +32,21 @@ export default defineConfig({
     passWithNoTests: true,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { extends: true, test: { ...kernel, name: 'kernel' } },
+      {
+        extends: true,
+        test: { ...kernel, name: 'kernel', exclude: [...configDefaults.exclude, ...containers] }
+      },
+      // All of them name namespaces in the same /run/netns, and look for those that are left over.
+      {
+        extends: true,
+        test: {
+          ...kernel,
+          name: 'kernel-containers',
+          include: containers,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 }
+        }
+      },
       // One process for all files, since starting one takes many seconds there.
       { extends: true, test: { ...kernel, name: 'full-kernel', isolate: false, maxWorkers: 1 } },
       { extends: true, test: { name: 'benchmarks', include: ['test/benchmarks/**/*.test.ts'] } },

@@ -3,10 +3,20 @@
  * from there. `npm run prebuilds` and `npm run build:ts` are run first.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isolation } from '../../scripts/isolation.js'
 import { kernelTrouble } from '../../scripts/kernel.js'
 import { needsProgram } from '../setup/requirements.js'
 
@@ -28,6 +38,37 @@ function run(program: string, args: string[], cwd = scratch): string {
   return stdout
 }
 
+/** Installs packages in a folder, without running any script of theirs. */
+function install(folder: string, ...packages: string[]): void {
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
+  run('npm', ['install', ...options, ...packages], folder)
+}
+
+/** Runs a module of a folder in namespaces of its own; its output. */
+function runIsolated(folder: string, code: string): string {
+  const program = join(folder, 'isolated.mjs')
+  writeFileSync(program, code)
+  return run(process.execPath, ['scripts/isolated.js', process.execPath, program], root)
+}
+
+/** Why there can be no container networks here. */
+function withoutContainers(): string | undefined {
+  const way = isolation()
+  if ('reason' in way) return way.reason
+  const answer = runIsolated(
+    scratch,
+    `
+    import { NetworkStack } from 'netloom'
+    const stack = await NetworkStack.open()
+    for (const kind of ['bridge', 'veth']) {
+      await stack.links.add({ kind, name: kind }).catch((error) => console.log(kind, error.message))
+    }
+    await stack.nftables.tables.list().catch((error) => console.log('nftables', error.message))
+    await stack.close()`
+  )
+  return answer === '' ? undefined : `the kernel lacks something: ${answer.trim()}`
+}
+
 const node = (code: string, type = 'module') =>
   run(process.execPath, [`--input-type=${type}`, '--eval', code])
 
@@ -38,14 +79,7 @@ beforeAll(() => {
   // npm 12 names the entries, npm 11 lists them.
   packed = (Object.values(JSON.parse(output) as object) as Packed[])[0] as Packed
   writeFileSync(join(scratch, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  run('npm', [
-    'install',
-    '--ignore-scripts',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    join(scratch, packed.filename)
-  ])
+  install(scratch, join(scratch, packed.filename))
 })
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -121,32 +155,88 @@ describe('the installed package', () => {
     expect(node(code)).toBe('true\n')
   })
 
-  it('is one module, however it is loaded', () => {
+  it.each(['netloom', 'netloom/container', 'netloom/topology'])(
+    '%s is one module, imported and required',
+    (name) => {
+      const code = `
+        import * as imported from '${name}'
+        import { createRequire } from 'node:module'
+        const required = createRequire(process.cwd() + '/x.js')('${name}')
+        const names = Object.keys(imported).filter((name) => name !== 'default' && name !== 'module.exports')
+        console.log(names.length > 0, names.filter((name) => imported[name] !== required[name]).join())`
+      expect(node(code)).toBe('true \n')
+    }
+  )
+
+  it('has types, for importing and requiring, that need nothing else', () => {
     const code = `
-      import * as imported from 'netloom'
-      import { createRequire } from 'node:module'
-      const required = createRequire(process.cwd() + '/x.js')('netloom')
-      console.log(imported.NetworkStack === required.NetworkStack)`
-    expect(node(code)).toBe('true\n')
+      import { NetworkStack, type Link } from 'netloom'
+      import { ContainerNetworks, type Endpoint, type NetworkDriver, type Sandbox } from 'netloom/container'
+      import { readTopology, renderTree, type Topology } from 'netloom/topology'
+      export async function connect(sandbox: Sandbox, networks: ContainerNetworks): Promise<string | undefined> {
+        const endpoint: Endpoint = await sandbox.connect((await networks.networks.create({ name: 'web' })).name)
+        // @ts-expect-error -- so that nothing is of type any.
+        sandbox.nonsense()
+        return endpoint.address
+      }
+      export const tree = async (): Promise<string> => {
+        const topology: Topology = await readTopology()
+        return renderTree(topology)
+      }
+      export const links = async (stack: NetworkStack): Promise<readonly Link[]> => stack.links.list()
+      export type Drivers = readonly NetworkDriver[]`
+    const files = ['types.mts', 'types.cts']
+    for (const file of files) writeFileSync(join(scratch, file), code)
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...files])
   })
 
-  it('has container networks, which need lmdb for a state directory alone', ({ skip }) => {
-    const trouble = kernelTrouble()
-    skip(trouble !== undefined, trouble)
+  it('connects sandboxes without lmdb, which a state directory alone needs', ({ skip }) => {
+    const reason = withoutContainers()
+    skip(reason !== undefined, reason)
     const code = `
       import { NetworkNamespace } from 'netloom'
       import { ContainerNetworks } from 'netloom/container'
       const host = await NetworkNamespace.create()
       const container = await ContainerNetworks.open({ host })
-      console.log((await container.networks.list()).map(({ name }) => name).join())
+      const { networks, sandboxes } = container
+      await networks.create({ name: 'web', pools: [{ subnet: '10.88.0.0/24' }] })
+      const sandbox = await sandboxes.create({ name: 'box' })
+      const { address, gateway } = await sandbox.connect('web', { ports: ['8080:80'] })
+      console.log(address, gateway, (await networks.list()).map(({ name }) => name).join())
+      const { exited } = await sandbox.spawn(process.execPath, ['-e', \`
+        require('node:dns').resolve4('box', (error, found) => console.log(error ? error.code : found.join()))\`], { stdio: 'inherit' })
+      console.log((await exited).code)
       await container.close()
       await ContainerNetworks.open({ host, stateDirectory: '${scratch}/state' }).catch((error) =>
         console.log(error.code, error.message.includes('npm install lmdb')))
       await host.close()`
-    const program = join(scratch, 'container.mjs')
-    writeFileSync(program, code)
-    const isolated = run(process.execPath, ['scripts/isolated.js', process.execPath, program], root)
-    expect(isolated).toBe('bridge,host,none\nERR_STATE_DIRECTORY true\n')
+    expect(runIsolated(scratch, code).split('\n')).toEqual([
+      '10.88.0.2/24 10.88.0.1 bridge,host,none,web',
+      '10.88.0.2',
+      '0',
+      'ERR_STATE_DIRECTORY true',
+      ''
+    ])
+    expect(existsSync(join(scratch, 'node_modules', 'lmdb'))).toBe(false)
+  })
+
+  it('brings the commands for sandboxes, which say that they need lmdb', ({ skip }) => {
+    const { reason } = { reason: undefined, ...isolation() }
+    skip(reason !== undefined, reason)
+    const words = [
+      join(scratch, 'node_modules/.bin/netloom'),
+      '--state',
+      join(scratch, 'state'),
+      'network',
+      'ls'
+    ]
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/isolated.js', ...words], {
+      cwd: root,
+      encoding: 'utf8'
+    })
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^netloom: .*npm install lmdb[^\n]*\n$/)
   })
 
   it.each(['darwin', 'win32'])('imports on %s and says at the first call that it needs Linux', (platform) => {
@@ -155,6 +245,34 @@ describe('the installed package', () => {
       const { NetworkStack } = await import('netloom')
       await NetworkStack.open().catch((error) => console.log(error.code, error.message))`
     expect(node(code)).toBe(`ERR_UNSUPPORTED_PLATFORM netloom needs Linux; this is ${platform}\n`)
+  })
+})
+
+describe('the installed package with lmdb', () => {
+  it('remembers networks and sandboxes from one command to the next', ({ skip }) => {
+    const reason = withoutContainers()
+    skip(reason !== undefined, reason)
+    const folder = join(scratch, 'with-lmdb')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>
+    }
+    install(folder, join(scratch, packed.filename), `lmdb@${devDependencies['lmdb']}`)
+    const session = `
+      netloom() { '${folder}/node_modules/.bin/netloom' "$@"; }
+      set -e
+      netloom network create --subnet 10.88.0.0/24 web >/dev/null
+      netloom sandbox create --network web -p 8080:80 box >/dev/null
+      netloom port box
+      netloom sandbox exec box cat /etc/hosts
+      netloom sandbox rm -f box
+      netloom network rm web`
+    const command = ['env', `NETLOOM_STATE=${folder}/state`, 'sh', '-c', session]
+    const printed = run(process.execPath, ['scripts/isolated.js', ...command], root)
+    expect(printed).toMatch(/^80\/tcp -> 0\.0\.0\.0:8080\n/)
+    expect(printed).toContain('10.88.0.2\t')
+    expect(printed).toMatch(/\nbox\nweb\n$/)
   })
 })
 

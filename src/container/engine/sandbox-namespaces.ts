@@ -108,14 +108,18 @@ async function openNamespace(sandbox: SandboxRecord): Promise<NetworkNamespace> 
   try {
     namespace = await NetworkNamespace.open({ path: sandbox.namespacePath })
   } catch (error) {
-    const { code } = error as { code?: string }
-    // The last is a file in /run/netns that nothing is mounted on any more.
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EINVAL') throw new GoneError()
-    throw error
+    throw isGone(error) ? new GoneError() : error
   }
   if (namespace.inode === sandbox.namespaceInode) return namespace
   await namespace.close()
   throw new GoneError()
+}
+
+/** Whether opening a namespace has failed since it is gone. */
+export function isGone(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  // The last is a file in /run/netns that nothing is mounted on any more.
+  return code === 'ENOENT' || code === 'ESRCH' || code === 'EINVAL'
 }
 
 async function openEntry(namespace: NetworkNamespace, pinned: boolean): Promise<Entry> {

@@ -3,6 +3,7 @@ import { NetworkStack } from '../../network-stack.js'
 import type { Link } from '../../rtnetlink/link/index.js'
 import type { Engine } from '../engine/engine.js'
 import { readDeadMark } from '../engine/mark.js'
+import { isGone } from '../engine/sandbox-namespaces.js'
 import { namespaceName } from '../sandbox/create.js'
 import { listEndpoints, listNetworks, listSandboxes } from '../state/index.js'
 import type { Reconciliation } from './report.js'
@@ -78,14 +79,22 @@ async function removeNamespace(
   { name, path }: NamespaceEntry,
   done: Reconciliation
 ): Promise<void> {
-  const stack = await NetworkStack.open({ namespace: { path } })
-  let alias: string | undefined
   try {
-    alias = (await stack.links.get('lo')).alias
+    const alias = await aliasOfNamespace(path)
+    if (alias !== host.mark && readDeadMark(alias) === undefined) return
+    await NetworkNamespace.remove(name)
+    done.removed.push({ object: 'namespace', id: name })
+  } catch (error) {
+    // Whoever made it has removed it since it was listed.
+    if (!isGone(error)) throw error
+  }
+}
+
+async function aliasOfNamespace(path: string): Promise<string | undefined> {
+  const stack = await NetworkStack.open({ namespace: { path } })
+  try {
+    return (await stack.links.get('lo')).alias
   } finally {
     await stack.close()
   }
-  if (alias !== host.mark && readDeadMark(alias) === undefined) return
-  await NetworkNamespace.remove(name)
-  done.removed.push({ object: 'namespace', id: name })
 }

@@ -1,10 +1,14 @@
-/** The command line as users run it: another process, in a namespace of the test. */
+/**
+ * The command line as users run it: another process, in a namespace of the test. It is the built one, since compiling it
+ * for each command takes longer than most commands; test/setup/built-program.ts builds it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const main = join(import.meta.dirname, '../../../src/cli/main.ts')
+/** The built program. */
+export const main = join(import.meta.dirname, '../../../dist/cli/main.js')
 
 export interface Outcome {
   readonly status: number | null
@@ -28,7 +32,7 @@ function startScript(
   env: Record<string, string>
 ): ChildProcess {
   const { LD_PRELOAD: _, NETLOOM_STATE: __, ...inherited } = process.env
-  const command = [`--net=${namespace}`, process.execPath, '--import', 'tsx', script, ...words]
+  const command = [`--net=${namespace}`, process.execPath, script, ...words]
   return spawn('nsenter', command, { env: { ...inherited, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
@@ -70,7 +74,7 @@ export interface Session {
 
 /** Runs many command lines in one process. What they print to the process itself, as `exec` does, is lost. */
 export function session(namespace: string, env: Record<string, string>): Session {
-  const child = startScript(join(import.meta.dirname, 'session.ts'), [], namespace, env)
+  const child = startScript(join(import.meta.dirname, 'session.js'), [], namespace, env)
   const ended = once(child, 'close')
   let complaints = ''
   child.stderr!.on('data', (text) => (complaints += String(text)))

@@ -3,7 +3,7 @@ import { type TestNamespace, testNamespace } from '../../setup/namespace.js'
 import { NetworkNamespace } from '../../../src/index.js'
 import { kind, missing, needsProgram } from '../../setup/requirements.js'
 import { capture } from '../../unit/cli/capture.js'
-import { netloom, start } from './program.js'
+import { main, netloom, start } from './program.js'
 
 /** Both ends of a pair, one of them in a bridge, another that leads elsewhere, addresses, routes, rules, neighbours. */
 const commands = [
@@ -277,9 +277,8 @@ describe('completion', () => {
     context.skip((await missing(kind('bridge'))) !== undefined, 'needs bridges')
     await using ns = await testNamespace()
     await ns.run('ip', 'link', 'add', 'bridge-of-ours', 'type', 'bridge')
-    const main = new URL('../../../src/cli/main.ts', import.meta.url).pathname
     const script = `
-      netloom() { '${process.execPath}' --import tsx '${main}' "$@"; }
+      netloom() { '${process.execPath}' '${main}' "$@"; }
       source <(netloom completion bash)
       reply() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _netloom; echo "\${COMPREPLY[*]}"; }
       reply netloom net

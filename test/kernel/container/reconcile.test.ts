@@ -108,6 +108,21 @@ describe('reconcile', () => {
     await networks.networks.remove('web')
   })
 
+  it('goes on while sandboxes of others come and go', async () => {
+    const { sandboxes } = await lab.networksOf({})
+    let working = true
+    const work = async (): Promise<void> => {
+      while (working) await sandboxes.remove((await sandboxes.create()).id)
+    }
+    const workers = [work(), work(), work(), work()]
+    try {
+      for (let round = 0; round < 50; round++) expect((await networks.reconcile()).removed).toEqual([])
+    } finally {
+      working = false
+      await Promise.all(workers)
+    }
+  })
+
   it('removes what a process has left behind that kept its state in memory', async () => {
     const other = await OtherProcess.start(lab.host.namespace, {})
     await other.run(`
