@@ -74,7 +74,7 @@ export class Naming {
       const text = JSON.stringify(contents)
       // Another process may have written them from an older state than this, after it was read.
       if (text === written) return
-      this.#files.write(sandboxId, contents)
+      await this.#files.write(sandboxId, contents)
       written = text
     }
   }

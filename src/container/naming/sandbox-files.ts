@@ -1,14 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync
-} from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where the files of a sandbox lie that its runtime mounts over those in `/etc`. */
@@ -40,14 +31,11 @@ export class SandboxFiles {
     }
   }
 
-  /**
-   * Writes those that are not what they are to be. Done at once: a few small files cost less than the turns of the event
-   * loop that it would take otherwise.
-   */
-  write(sandboxId: string, contents: SandboxFileContents): void {
+  /** Writes those that are not what they are to be. */
+  async write(sandboxId: string, contents: SandboxFileContents): Promise<void> {
     const paths = this.pathsOf(sandboxId)
-    const isNew = mkdirSync(join(this.#directory, sandboxId), { recursive: true }) !== undefined
-    for (const name of names) rewrite(paths[name], contents[name], isNew)
+    const isNew = (await mkdir(join(this.#directory, sandboxId), { recursive: true })) !== undefined
+    await Promise.all(names.map((name) => rewrite(paths[name], contents[name], isNew)))
   }
 
   async remove(sandboxId: string): Promise<void> {
@@ -56,16 +44,16 @@ export class SandboxFiles {
 }
 
 /** In place, since a mount is of the inode. Who reads meanwhile finds a part of it new, but nothing missing. */
-function rewrite(path: string, text: string, isNew: boolean): void {
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT)
+async function rewrite(path: string, text: string, isNew: boolean): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT)
   try {
     // Every user of the sandbox reads it, whatever this process makes its files like (umask(2)).
-    if (isNew) fchmodSync(file, 0o644)
-    else if (readFileSync(file, 'utf8') === text) return
+    if (isNew) await file.chmod(0o644)
+    else if ((await file.readFile('utf8')) === text) return
     const bytes = Buffer.from(text)
-    writeSync(file, bytes, 0, bytes.length, 0)
-    ftruncateSync(file, bytes.length)
+    await file.write(bytes, 0, bytes.length, 0)
+    await file.truncate(bytes.length)
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }

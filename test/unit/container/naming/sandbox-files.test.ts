@@ -16,20 +16,20 @@ describe('the files of a sandbox', () => {
     const { hosts, hostname } = files.pathsOf('one')
     const before = process.umask(0o077)
     try {
-      files.write('one', { resolvConf: 'r', hosts: 'a long line', hostname: 'box\n' })
+      await files.write('one', { resolvConf: 'r', hosts: 'a long line', hostname: 'box\n' })
     } finally {
       process.umask(before)
     }
     expect(statSync(hosts).mode & 0o777).toBe(0o644)
     const { ino, mtimeMs } = statSync(hosts)
     const { mtimeMs: untouched } = statSync(hostname)
-    files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
+    await files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
     expect(readFileSync(hosts, 'utf8')).toBe('short')
     expect(statSync(hosts).ino).toBe(ino)
     expect(statSync(hosts).mtimeMs).not.toBe(mtimeMs)
     expect(statSync(hostname).mtimeMs).toBe(untouched)
     writeFileSync(hosts, 'somebody else')
-    files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
+    await files.write('one', { resolvConf: 'r', hosts: 'short', hostname: 'box\n' })
     expect(readFileSync(hosts, 'utf8')).toBe('short')
     await files.remove('one')
     await files.remove('one')
