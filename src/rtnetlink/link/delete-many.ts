@@ -98,7 +98,7 @@ class Deletion {
   /** A group that no link of the namespace is in. */
   async group(call: RunningCall): Promise<number> {
     if (this.#group !== undefined) return this.#group
-    await this.#read(call)
+    await this.#refresh(call)
     const groups = new Set(Array.from(this.#links.values(), ({ group }) => group))
     // Groups are 32 bits, of which `ip` takes 31; hardly ever is a random one in use, but it is made sure.
     do this.#group = randomInt(1, 0x7fffffff)
@@ -108,7 +108,7 @@ class Deletion {
 
   /** What is known of some links. One that isn't there is undefined: its own deletion tells why. */
   async look(targets: readonly LinkTarget[], call: RunningCall): Promise<(Known | undefined)[]> {
-    if (performance.now() - this.#readAt > fresh) await this.#read(call)
+    await this.#refresh(call)
     const found = targets.map((target) => this.#links.get(target))
     // By an alternative name, say, or since then.
     const missing = targets.flatMap((target, i) => (found[i] === undefined ? [{ target, i }] : []))
@@ -122,7 +122,8 @@ class Deletion {
     return found
   }
 
-  async #read(call: RunningCall): Promise<void> {
+  async #refresh(call: RunningCall): Promise<void> {
+    if (performance.now() - this.#readAt <= fresh) return
     const links = await this.connection.list(briefDump, call)
     this.#links.clear()
     for (const link of links) {

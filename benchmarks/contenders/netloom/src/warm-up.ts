@@ -2,6 +2,7 @@
  * Makes the engine compile what will be measured, in namespaces that are thrown away: netloom is used in
  * processes that run for long, and what the first calls of a fresh one cost on top is said elsewhere.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { NetworkNamespace, NetworkStack, nft } from 'netloom'
 import type { BatchLinkSpec, RouteSpec } from 'netloom'
 import { applied } from './bulk.js'
@@ -25,7 +26,15 @@ function* linkSpecs(namespace: NetworkNamespace): Generator<BatchLinkSpec> {
   }
 }
 
+/** Milliseconds in which the kernel has removed the namespaces, for which it holds the routing lock. */
+const aftermath = 500
+
 export async function warmUp(operation: string, family: string): Promise<void> {
+  await rehearse(operation, family)
+  await delay(aftermath)
+}
+
+async function rehearse(operation: string, family: string): Promise<void> {
   await using namespace = await NetworkNamespace.create()
   await using other = await NetworkNamespace.create()
   await using stack = await NetworkStack.open({ namespace })
