@@ -1,4 +1,5 @@
 import type { NetworkStack } from '../../../network-stack.js'
+import type { Link } from '../../../rtnetlink/link/index.js'
 import { ensureForwarding } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import { commit } from '../commit.js'
@@ -56,7 +57,7 @@ export async function removeBridgeNetwork(host: Host, network: NetworkRecord): P
   if (existing) {
     const added = gatewayAddresses(network).filter((address) => !ownAddresses.includes(address))
     await removeAddresses(stack, name, added)
-  } else if ((await findLink(stack, name))?.kind === 'bridge') {
+  } else if (isOwn(await findLink(stack, name), network)) {
     await deleteLink(stack, name)
   }
 }
@@ -84,8 +85,7 @@ function gatewayAddresses({ pools }: NetworkRecord): string[] {
 /** True if the bridge was made; false if it was there, perhaps half made. */
 async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promise<boolean> {
   const { name } = bridgePlanOf(network)
-  const there = await findLink(stack, name)
-  if (there === undefined) {
+  if ((await findLink(stack, name)) === undefined) {
     try {
       // With an address of its own, the bridge doesn't change it with its ports.
       await stack.links.add({ kind: 'bridge', name, alias: mark, macAddress: macAddressOf(network.id) })
@@ -93,10 +93,17 @@ async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promis
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
     }
-  } else if (there.kind !== 'bridge') {
-    throw taken(name)
   }
+  if (!isOwn(await findLink(stack, name), network)) throw taken(name)
   return false
+}
+
+/**
+ * Whether a link is the bridge that was made for a network, and not one that somebody else has given its name: its MAC
+ * address tells, which it has from the beginning.
+ */
+function isOwn(link: Link | undefined, { id }: NetworkRecord): boolean {
+  return link?.kind === 'bridge' && link.macAddress === macAddressOf(id)
 }
 
 /**
