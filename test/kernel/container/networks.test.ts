@@ -219,6 +219,11 @@ describe('networks', () => {
     await expect(lab.networks.networks.create(options)).rejects.toMatchObject({ code: 'ERR_LINK_NOT_FOUND' })
     await lab.host.stack.links.add({ kind: 'bridge', name: 'br7', up: true })
     await lab.host.stack.addresses.add('br7', '10.90.0.1/24')
+    const elsewhere = { ...options, pools: [{ subnet: '172.16.0.0/24', gateway: '172.16.0.77' }] }
+    await expect(lab.networks.networks.create(elsewhere)).rejects.toMatchObject({
+      code: 'ERR_SUBNET_IN_USE',
+      message: expect.stringContaining('link uplink') as string
+    })
     await lab.networks.networks.create(options)
     const sandbox = await lab.sandbox('old')
     expect(await lab.pings(lab.host, '10.90.0.2')).toBe(true)
