@@ -78,14 +78,24 @@ async function removeNamespace(
   { name, path }: NamespaceEntry,
   done: Reconciliation
 ): Promise<void> {
-  const stack = await NetworkStack.open({ namespace: { path } })
-  let alias: string | undefined
   try {
-    alias = (await stack.links.get('lo')).alias
+    const alias = await aliasOfLoopback(path)
+    if (alias !== host.mark && readDeadMark(alias) === undefined) return
+    await NetworkNamespace.remove(name)
+  } catch (error) {
+    // Another process has removed it since; the second is a file that nothing is mounted on any more.
+    const { code } = error as { code?: string }
+    if (code === 'ENOENT' || code === 'EINVAL') return
+    throw error
+  }
+  done.removed.push({ object: 'namespace', id: name })
+}
+
+async function aliasOfLoopback(path: string): Promise<string | undefined> {
+  const stack = await NetworkStack.open({ namespace: { path } })
+  try {
+    return (await stack.links.get('lo')).alias
   } finally {
     await stack.close()
   }
-  if (alias !== host.mark && readDeadMark(alias) === undefined) return
-  await NetworkNamespace.remove(name)
-  done.removed.push({ object: 'namespace', id: name })
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bridgeDriver } from '../../../src/container/drivers/bridge/driver.js'
 import type { ContainerNetworks, NetworkDriver } from '../../../src/container/index.js'
 import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
@@ -159,6 +159,23 @@ describe('reconcile', () => {
     await after.close()
     await host.stack.close()
     await host.namespace.close()
+  })
+
+  it('is content with a namespace that another process removes meanwhile', async () => {
+    const name = 'netloom-000000000000'
+    await using _ = await NetworkNamespace.create(name)
+    const list = NetworkNamespace.list.bind(NetworkNamespace)
+    const listed = vi.spyOn(NetworkNamespace, 'list').mockImplementation(async (options) => {
+      const entries = await list(options)
+      await NetworkNamespace.remove(name)
+      return entries
+    })
+    try {
+      expect((await networks.reconcile()).removed).toEqual([])
+    } finally {
+      listed.mockRestore()
+    }
+    expect(await inNetns()).toEqual([])
   })
 
   it('makes nothing again that another process disconnects meanwhile', async () => {
