@@ -1,3 +1,4 @@
+import type { Sysctl, SysctlKey } from '../../../namespace/index.js'
 import type { NetworkStack } from '../../../network-stack.js'
 import type { Link } from '../../../rtnetlink/link/index.js'
 import { ensureForwarding } from '../../firewall/index.js'
@@ -112,9 +113,21 @@ function isOwn(link: Link | undefined, { id }: NetworkRecord): boolean {
  */
 async function setParameters({ namespace: { sysctl } }: Host, network: NetworkRecord): Promise<void> {
   const { name } = bridgePlanOf(network)
+  if (network.ipv4) await loosenReversePath(sysctl, name)
   await enableIpv6(sysctl, name, network.ipv6)
   if (!network.ipv6) return
   for (const key of ['accept_dad', 'accept_ra']) await sysctl.set(`net/ipv6/conf/${name}/${key}`, 0)
+}
+
+/**
+ * What a container answers by a published port of one network comes by the bridge of another, if that gives its default
+ * route. Where the host holds such packets for spoofed (`rp_filter` 1), the bridge is content with a source that is
+ * reached by any link (2); of both parameters the greater value counts (Documentation/networking/ip-sysctl.rst).
+ */
+async function loosenReversePath(sysctl: Sysctl, name: string): Promise<void> {
+  const own: SysctlKey = `net/ipv4/conf/${name}/rp_filter`
+  const values = await Promise.all([sysctl.get(own), sysctl.get('net.ipv4.conf.all.rp_filter')])
+  if (Math.max(...values.map(Number)) === 1) await sysctl.set(own, 2)
 }
 
 async function removeAddresses(
