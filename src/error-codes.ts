@@ -41,6 +41,8 @@ export const errorCodes = {
   ERR_ENDPOINT_NOT_FOUND: 'The sandbox is not connected to this network. Nothing was changed.',
   ERR_ENDPOINT_EXISTS: 'The sandbox is connected to this network already. Nothing was changed.',
   ERR_INTERFACE_EXISTS: 'The sandbox has an interface of this name already. Nothing was changed.',
+  ERR_ROUTE_EXISTS:
+    'A network that the sandbox is connected to gives a route to the same destination. Nothing was changed.',
   ERR_IPV6_DISABLED: 'IPv6 was asked for, and the kernel was started without it. Nothing was changed.',
   ERR_SUBNET_IN_USE: 'The subnet overlaps one of another network or of the host. Nothing was changed.',
   ERR_ADDRESS_IN_USE: 'The address is taken, or reserved. Nothing was changed.',

@@ -69,7 +69,8 @@ export class ContainerNetworks {
       await engine.naming.start()
       return new ContainerNetworks(opened)
     } catch (error) {
-      await opened.release()
+      // The caller gets the first error, whatever becomes of this.
+      await opened.release().catch(() => undefined)
       throw error
     }
   }

@@ -70,7 +70,7 @@ export interface NetworkDriver {
    * Checks the options of a network, and completes them: the plain JSON that becomes `driverOptions` of the record.
    * `id` is the network's, `others` are those of this driver. Looks at the host where it must (a parent link, an
    * existing bridge), and makes nothing. Throws a `TypeError` or `RangeError` with the path of the option, or a
-   * `ContainerError`.
+   * `NetloomError`.
    */
   plan(
     host: Host,
@@ -81,9 +81,10 @@ export interface NetworkDriver {
 
   /**
    * Whether the subnets that a network of these options asks for may overlap those of the host: they do where it is a
-   * part of what the host is in itself, as by a parent link or an existing bridge. Default: no.
+   * part of what the host is in itself. True where they may overlap any, as by a parent link; the names of links where
+   * they may overlap those of these links alone, as by an existing bridge. Default: no.
    */
-  sharesSubnets?(driverOptions: Readonly<Record<string, unknown>>): boolean
+  sharesSubnets?(driverOptions: Readonly<Record<string, unknown>>): boolean | readonly string[]
 
   ensureNetwork(host: Host, network: NetworkRecord): Promise<void>
   /** `others` are the networks of this driver that remain: what is shared stays for them. */

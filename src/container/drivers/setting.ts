@@ -1,12 +1,6 @@
-import {
-  Writer,
-  familyOf,
-  interfaceName,
-  invalidRange,
-  invalidType,
-  invalidValue,
-  ip
-} from '../../codec/index.js'
+import { Writer, interfaceName, invalidRange, invalidType, invalidValue } from '../../codec/index.js'
+import { formatAddress, isOfMany, parseAddress } from '../model/ip-address.js'
+import type { Family } from '../model/ip-address.js'
 
 /** One setting of a driver: what it can be, and how Docker says it. */
 export interface Setting<T> {
@@ -68,6 +62,14 @@ export function linkName(dockerName: string): Setting<string> {
   }
 }
 
+/** Names that no link with an address can have: its parameters would be those of all, or of new ones (`sysctl_dev_name_is_allowed`). */
+const reserved = ['all', 'default']
+
+/** Refuses a name that the kernel would refuse with no more to say than `EINVAL`. */
+export function refuseReserved(name: string): string {
+  return reserved.includes(name) ? invalidValue(name, 'a name other than "all" and "default"') : name
+}
+
 /** The beginning of interface names, which leaves room for a number of three digits. */
 export function linkNamePrefix(dockerName: string): Setting<string> {
   const expected = 'the beginning of an interface name: 1 to 12 bytes'
@@ -83,23 +85,25 @@ export function linkNamePrefix(dockerName: string): Setting<string> {
   }
 }
 
-/** The kernel completes a name with `%d` in it. */
+/** The kernel completes a name with `%d` in it, and nft takes a `*` at the end for any name that begins so. */
 function refusePattern(name: string): string {
-  return name.includes('%') ? invalidValue(name, 'a name without "%"') : name
+  if (/[%*]/.test(name)) invalidValue(name, 'a name without "%" and "*"')
+  return refuseReserved(name)
 }
 
-/** An address of one family, or of either; kept in canonical text. */
-export function address(dockerName: string, family?: 'inet' | 'inet6'): Setting<string> {
+/** An address of one family, or one of either, which may be that for every address; kept in canonical text. */
+export function address(dockerName: string, family?: Family): Setting<string> {
   const expected =
-    family === undefined ? 'an IP address' : `an ${family === 'inet' ? 'IPv4' : 'IPv6'} address`
+    family === undefined
+      ? 'an IP address of the host'
+      : `an ${family === 'inet' ? 'IPv4' : 'IPv6'} address of the host`
   return {
     dockerName,
     parse: (text) => text,
     check(value) {
-      const writer = new Writer(16)
-      ip.write(writer, value as string)
-      const text = ip.read(writer.bytes, 0, writer.position)
-      return family === undefined || familyOf(text) === family ? text : invalidValue(value, expected)
+      const parsed = parseAddress(value)
+      const fits = family === undefined || (parsed.family === family && parsed.value !== 0n)
+      return fits && !isOfMany(parsed) ? formatAddress(parsed) : invalidValue(value, expected)
     }
   }
 }

@@ -12,6 +12,7 @@ import {
 import { checkInteger } from '../../namespace/options.js'
 import { sysctlPath } from '../../namespace/sysctl-key.js'
 import { checkHostname } from '../dns/index.js'
+import { refuseReserved } from '../drivers/setting.js'
 import { formatAddress, parseAddress } from '../model/ip-address.js'
 import type { Family } from '../model/ip-address.js'
 import type { EndpointOptions } from '../model/endpoint.js'
@@ -109,7 +110,7 @@ function checkedInterfaceName(name: string): string {
   const expected = 'an interface name of 1 to 15 bytes, without "/", ":", "%" or white space, other than "lo"'
   if (typeof name !== 'string') invalidType(name, expected)
   if (!isInterfaceName(name) || name.includes('%') || name === 'lo') invalidValue(name, expected)
-  return name
+  return refuseReserved(name)
 }
 
 /** As in Docker, each parameter is one of the interface: `IFNAME` stands for its name. */

@@ -4,6 +4,7 @@ import type { DriverCapabilities } from '../drivers/driver.js'
 import type { EndpointPhase, EndpointRecord } from '../model/endpoint.js'
 import type { NetworkRecord } from '../model/network.js'
 import type { SandboxRecord } from '../model/sandbox.js'
+import { routePlaces } from '../network/routes.js'
 import { getNetwork, getSandbox, listEndpointsOfNetwork } from '../state/index.js'
 import type { ReadTransaction } from '../state/index.js'
 import type { CheckedOptions } from './options.js'
@@ -41,6 +42,26 @@ export function refuseTogether(
     throw new NetloomError(
       'ERR_NETWORK_MODE',
       `the network none goes with no other, in the sandbox ${sandbox.name}`
+    )
+  }
+  refuseRoutes(network, drivers.slice(1), sandbox)
+}
+
+/** Refuses a network by which a route would take the place of one by another network. */
+function refuseRoutes(
+  network: NetworkRecord,
+  others: readonly (NetworkRecord | undefined)[],
+  sandbox: SandboxRecord
+): void {
+  const own = routePlaces(network.pools, network.routes)
+  for (const other of others) {
+    const shared = other && [...routePlaces(other.pools, other.routes)].find((place) => own.has(place))
+    if (shared === undefined) continue
+    const [destination] = shared.split(' ')
+    const reason = `the sandbox ${sandbox.name} has a route to ${destination} by the network ${other!.name} already`
+    throw new NetloomError(
+      'ERR_ROUTE_EXISTS',
+      `${reason}, and gets one by ${network.name} with the same metric`
     )
   }
 }

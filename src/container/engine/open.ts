@@ -29,7 +29,7 @@ export interface OpenedEngine {
   readonly engine: Engine
   /** Its state lives in memory: nothing of it is to be left. */
   readonly inMemory: boolean
-  /** Lets go of everything, from the last that was opened to the first. */
+  /** Lets go of everything, from the last that was opened to the first; rejects with the first failure, at the end. */
   release(): Promise<void>
 }
 
@@ -42,7 +42,11 @@ export async function openEngine(options: ContainerNetworksOptions): Promise<Ope
   }
   const cleanups: (() => Promise<void>)[] = []
   const release = async (): Promise<void> => {
-    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup()
+    let failure: { readonly error: unknown } | undefined
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
+      await cleanup().catch((error: unknown) => (failure ??= { error }))
+    }
+    if (failure !== undefined) throw failure.error
   }
   const owned = <T extends { close(): Promise<void> }>(resource: T): T => {
     cleanups.push(() => resource.close())
@@ -74,7 +78,8 @@ export async function openEngine(options: ContainerNetworksOptions): Promise<Ope
     }
     return { engine, inMemory: stateDirectory === undefined, release }
   } catch (error) {
-    await release()
+    // The caller gets the first error, whatever becomes of this.
+    await release().catch(() => undefined)
     throw error
   }
 }

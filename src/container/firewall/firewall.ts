@@ -34,7 +34,7 @@ export interface PublishedPort {
 }
 
 /**
- * The rules of all networks, in netloom's own table `inet netloom`. Each method is one transaction, and its cost does
+ * The rules of all networks of one state directory, in its own table `inet netloom-` and 12 digits. Each method is one transaction, and its cost does
  * not grow with the networks and ports that exist.
  */
 export interface Firewall {

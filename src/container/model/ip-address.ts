@@ -32,5 +32,11 @@ export function formatAddress({ family, value }: IpAddress): string {
   return readIpv6(bytes, 0)
 }
 
+/** Whether it is no address of one host: multicast (RFC 5771; RFC 4291, 2.7), or the broadcast address of IPv4. */
+export function isOfMany({ family, value }: IpAddress): boolean {
+  if (family === 'inet6') return value >> 120n === 0xffn
+  return value >> 28n === 0xen || value === 0xffff_ffffn
+}
+
 /** How many bits addresses of a family have. */
 export const addressBits = { inet: 32, inet6: 128 } as const

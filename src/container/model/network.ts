@@ -44,7 +44,10 @@ export interface NetworkOptions {
   readonly internal?: boolean | undefined
   /** Whether sandboxes may have their default route by it. Default: true, unless it is internal. */
   readonly defaultRoute?: boolean | undefined
-  /** Further routes that sandboxes have by it. */
+  /**
+   * Further routes that sandboxes have by it. Two with the same destination and metric exclude each other, also of two
+   * networks of a sandbox (`ERR_ROUTE_EXISTS`), and a route and the subnet of a network.
+   */
   readonly routes?: readonly NetworkRoute[] | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
   readonly bridge?: BridgeNetworkOptions | undefined

@@ -102,8 +102,12 @@ export class NameServer {
     this.#service = undefined
     if (service === undefined) return
     await this.#turns.ended()
-    await service.close()
-    await this.#store.write((transaction) => releaseRole(transaction, role))
+    try {
+      await service.close()
+    } finally {
+      // Otherwise nobody else would serve for as long as this process lives.
+      await this.#store.write((transaction) => releaseRole(transaction, role))
+    }
   }
 
   async #look(): Promise<void> {

@@ -34,7 +34,9 @@ export class Networks {
    *
    * Rejects with a `TypeError` or `RangeError` that has the path of the option, `ERR_NETWORK_EXISTS` if the name is
    * taken, `ERR_SUBNET_IN_USE` if a subnet overlaps one of another network or of the host, `ERR_POOL_EXHAUSTED` if none
-   * is left to choose, `ERR_IPV6_DISABLED`, and what its driver reports. Nothing is left behind then.
+   * is left to choose, `ERR_IPV6_DISABLED`, and what its driver reports: `ERR_LINK_EXISTS`, `ERR_LINK_NOT_FOUND` or
+   * `ERR_LINK_IN_USE` of its bridge or parent link, `ERR_FOREIGN_FIREWALL` where another table would drop its traffic,
+   * and what the kernel refuses. Nothing is left behind then.
    */
   async create(options: NetworkOptions): Promise<Network> {
     return new Network(await afterRecovery(this.#engine, () => createNetwork(this.#engine, options)))
@@ -78,8 +80,8 @@ export class Networks {
   }
 
   /**
-   * Removes a network, found as by `get`. Rejects with `ERR_NETWORK_IN_USE` while it has endpoints, and with
-   * `ERR_NETWORK_PREDEFINED` for one that is always there. An existing bridge, and a parent link that was there, stay.
+   * Removes a network, found as by `get`. Rejects with `ERR_NETWORK_NOT_FOUND`, `ERR_AMBIGUOUS_ID`,
+   * `ERR_NETWORK_IN_USE` while it has endpoints, and `ERR_NETWORK_PREDEFINED` for one that is always there. An existing bridge, and a parent link that was there, stay.
    */
   async remove(nameOrId: string): Promise<void> {
     await afterRecovery(this.#engine, () => removeNetwork(this.#engine, nameOrId))

@@ -27,6 +27,8 @@ export interface NetworkPlan {
   /** The ids of the driver's networks that it took into account. */
   readonly others: string
   readonly hostSubnets: readonly UsedSubnet[]
+  /** Those of the host that a subnet which was asked for must not overlap. */
+  readonly unsharedSubnets: readonly UsedSubnet[]
 }
 
 /** Checks the options of a network, and finds out what has to be known of the host. Nothing is written. */
@@ -42,14 +44,19 @@ export async function planNetwork(
   const routes = checkRoutes(options.routes, driver)
   if (wanted.ipv6) requireIpv6()
   const others = engine.store.read((transaction) => networksOf(transaction, driver))
+  const { stack } = engine.host
   const [driverOptions, subnets] = await Promise.all([
     driver.plan(engine.host, options, id, others),
-    wanted.pools.length === 0 ? [] : hostSubnets(engine.host.stack)
+    wanted.pools.length === 0 ? [] : hostSubnets(stack)
   ])
+  const shared = driver.sharesSubnets?.(driverOptions) ?? false
+  const unshared =
+    typeof shared === 'boolean' ? (shared ? [] : subnets) : hostSubnets(stack, { except: shared })
   return {
     ...{ id, options, driver, addressManager, ...wanted, routes, driverOptions },
     others: idsOf(others),
-    hostSubnets: subnets
+    hostSubnets: subnets,
+    unsharedSubnets: await unshared
   }
 }
 
@@ -96,8 +103,7 @@ function choosePools(transaction: WriteTransaction, plan: NetworkPlan): Pool[] {
   )
   const pools: Pool[] = []
   for (const { family, options, index } of plan.pools) {
-    const shared = options.subnet !== undefined && driver.sharesSubnets?.(plan.driverOptions) === true
-    const used = shared ? taken : [...taken, ...plan.hostSubnets]
+    const used = [...taken, ...(options.subnet === undefined ? plan.hostSubnets : plan.unsharedSubnets)]
     const choose = (): Pool =>
       addressManager.choosePool(transaction, { family, options, used, gateway: driver.capabilities.gateway })
     const pool = index === undefined ? choose() : within('pools', () => within(index, choose))

@@ -56,11 +56,43 @@ function checkRoute(route: NetworkRoute): NetworkRoute {
   })
 }
 
-/** Refuses routes by gateways that are no neighbours on the network, or to families that it doesn't have. */
+/** Of a route that says nothing of it: `IP6_RT_PRIO_USER`, net/ipv6/route.c. IPv4 takes 0. */
+const usualMetric6 = 1024
+
+/** Of the route to a link's own IPv6 subnet: `IP6_RT_PRIO_ADDRCONF`, linux/ipv6_route.h. */
+const subnetMetric6 = 256
+
+/** What a namespace has one route of: a destination, with a metric. */
+function placeOf({ destination, priority = 0 }: NetworkRoute): string {
+  const metric = priority === 0 && familyOf(destination) === 'inet6' ? usualMetric6 : priority
+  return `${destination} ${metric}`
+}
+
+/** The places of the routes that a sandbox has by a network: to its subnets, and those that it gives besides. */
+export function routePlaces(pools: readonly Pool[], routes: readonly NetworkRoute[] = []): Set<string> {
+  const own = pools.map(({ family, subnet }) =>
+    placeOf({ destination: subnet, priority: family === 'inet6' ? subnetMetric6 : 0 })
+  )
+  return new Set([...own, ...routes.map(placeOf)])
+}
+
+/**
+ * Refuses routes by gateways that are no neighbours on the network, or to families that it doesn't have, and those that
+ * would take the place of others: of the route to the network itself, for one.
+ */
 export function refuseUnreachable(routes: readonly NetworkRoute[], pools: readonly Pool[]): void {
   within('routes', () => {
-    for (const [index, { destination, gateway }] of routes.entries()) {
+    for (const [index, route] of routes.entries()) {
+      const { destination, gateway } = route
       within(index, () => {
+        if (routePlaces(pools, routes.slice(0, index)).has(placeOf(route))) {
+          within('destination', () =>
+            invalidValue(
+              destination,
+              'other than a subnet of the network, and than those of its other routes'
+            )
+          )
+        }
         if (!pools.some(({ family }) => family === familyOf(destination))) {
           within('destination', () => invalidValue(destination, 'of a family that the network has'))
         }

@@ -1,5 +1,6 @@
 import { InvalidType, invalidType, invalidValue, refuseOtherKeys, within } from '../../codec/index.js'
-import { formatAddress, parseAddress } from '../model/ip-address.js'
+import { formatAddress, isOfMany, parseAddress } from '../model/ip-address.js'
+import type { IpAddress } from '../model/ip-address.js'
 import type { PortOptions, PortProtocol } from './port.js'
 import { parsePortRange, rangeLength } from './port-range.js'
 import type { PortRange } from './port-range.js'
@@ -58,7 +59,7 @@ function checkPort({ containerPort, protocol = 'tcp', hostAddress, hostPort }: P
     throw new InvalidType(containerPort, 'given', 'ERR_MISSING_FIELD').within('containerPort')
   }
   const address =
-    hostAddress === undefined ? undefined : within('hostAddress', () => parseAddress(hostAddress))
+    hostAddress === undefined ? undefined : within('hostAddress', () => parseHostAddress(hostAddress))
   const containerPorts = within('containerPort', () => parsePortRange(containerPort))
   const hostPorts = within('hostPort', () => parseHostPorts(hostPort, containerPorts))
   within('protocol', () => {
@@ -72,6 +73,12 @@ function checkPort({ containerPort, protocol = 'tcp', hostAddress, hostPort }: P
     ...(address === undefined ? {} : { hostAddress: formatAddress(address) }),
     ...(hostPorts === undefined ? {} : { hostPorts })
   }
+}
+
+/** A socket can be bound to an address of many, but what comes for one is not for the host, and leads nowhere. */
+function parseHostAddress(text: string): IpAddress {
+  const address = parseAddress(text)
+  return isOfMany(address) ? invalidValue(text, 'an address of the host, not one of many') : address
 }
 
 function parseHostPorts(hostPort: PortOptions['hostPort'], containerPorts: PortRange): PortRange | undefined {

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
+import type { Inside } from '../drivers/driver.js'
 import { setDefaultRoutes } from '../endpoint/default-route.js'
-import { setStaticRoutes } from '../endpoint/static-routes.js'
+import type { PlacedEndpoint } from '../endpoint/order.js'
+import { deleteStaticRoutes, setStaticRoutes } from '../endpoint/static-routes.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import type { NetworkRecord } from '../model/network.js'
@@ -90,13 +92,32 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
           getNetwork(transaction, each.networkId)
         ])
         if (endpoint?.phase !== 'connected' || network === undefined) continue
-        await driverNamed(engine, endpoint.driver).ensureEndpoint(engine.host, inside, { network, endpoint })
-        await setStaticRoutes(inside, { network, endpoint })
-        done.adopted.push({ object: 'endpoint', id: endpoint.id })
+        if (await adoptEndpoint(engine, inside, { network, endpoint }))
+          done.adopted.push({ object: 'endpoint', id: endpoint.id })
       }
       await setDefaultRoutes(engine, id, inside)
       await engine.naming.refresh(id)
       done.adopted.push({ object: 'sandbox', id, name: sandbox.name })
     })
   })
+}
+
+/** Makes again what is missing of an endpoint. False if another process has disconnected it meanwhile. */
+async function adoptEndpoint(engine: Engine, inside: Inside, placed: PlacedEndpoint): Promise<boolean> {
+  const { network, endpoint } = placed
+  const driver = driverNamed(engine, endpoint.driver)
+  const isConnected = (): boolean =>
+    engine.store.read((transaction) => getEndpoint(transaction, endpoint.id))?.phase === 'connected'
+  try {
+    await driver.ensureEndpoint(engine.host, inside, placed)
+    await setStaticRoutes(inside, placed)
+    if (isConnected()) return true
+  } catch (error) {
+    if (isConnected()) throw error
+  }
+  // The other process may have taken everything away before it was made again here: nobody else would do it.
+  await driver.releaseEndpoint(engine.host, inside, placed)
+  await driver.removeLinks(engine.host, [endpoint])
+  await deleteStaticRoutes(inside, network)
+  return false
 }

@@ -51,9 +51,11 @@ export class Sandbox {
    * Connects the sandbox to a network, by its name or id, while processes run in it.
    *
    * Rejects with a `TypeError` or `RangeError` that has the path of the option, and with `ERR_NETWORK_NOT_FOUND`,
-   * `ERR_ENDPOINT_EXISTS`, `ERR_ADDRESS_IN_USE`, `ERR_POOL_EXHAUSTED`, `ERR_PORT_IN_USE`, `ERR_INTERFACE_EXISTS`,
-   * `ERR_NETWORK_MODE`, `ERR_SANDBOX_GONE`, `ERR_BRIDGE_FULL`, `ERR_FOREIGN_FIREWALL`, `ERR_NAME_SERVICE`, and what the kernel
-   * reports. Nothing is left behind then.
+   * `ERR_SANDBOX_NOT_FOUND`, `ERR_ENDPOINT_EXISTS`, `ERR_ADDRESS_IN_USE`, `ERR_POOL_EXHAUSTED`, `ERR_PORT_IN_USE`,
+   * `ERR_INTERFACE_EXISTS`, `ERR_ROUTE_EXISTS`, `ERR_NETWORK_MODE`, `ERR_SANDBOX_GONE`, `ERR_BRIDGE_FULL`,
+   * `ERR_LINK_EXISTS`, `ERR_LINK_NOT_FOUND`, `ERR_LINK_IN_USE`, `ERR_FOREIGN_FIREWALL`, `ERR_FIREWALL_INCOMPLETE`,
+   * `ERR_NAME_SERVICE`, and what the kernel reports, such as `EADDRNOTAVAIL` for a port at an address that the host
+   * hasn't. Nothing is left behind then.
    */
   async connect(network: string, options: EndpointOptions = {}): Promise<Endpoint> {
     const { network: record, endpoint } = await afterRecovery(this.#engine, () =>
@@ -65,7 +67,8 @@ export class Sandbox {
   /**
    * Disconnects the sandbox. When this resolves, its address and ports are free, its rules are gone, and the interface is
    * out of the way; the interface itself is deleted in the background, see `ContainerNetworks.settled`. Rejects with
-   * `ERR_ENDPOINT_NOT_FOUND` if it is not connected to the network.
+   * `ERR_ENDPOINT_NOT_FOUND` if it is not connected to the network, and with `ERR_NETWORK_NOT_FOUND`,
+   * `ERR_AMBIGUOUS_ID` or `ERR_SANDBOX_NOT_FOUND`.
    */
   async disconnect(network: string): Promise<void> {
     await disconnectSandbox(this.#engine, this.id, network)

@@ -21,7 +21,8 @@ export class Sandboxes {
    * Makes a sandbox, connected to no network, with its loopback link up.
    *
    * Rejects with a `TypeError` or `RangeError` that has the path of the option, `ERR_SANDBOX_EXISTS` if the name is
-   * taken, or the namespace another sandbox's, and what making or opening the namespace reports. Nothing is left behind
+   * taken, or the namespace another sandbox's, `ERR_NETWORK_MODE` for the host's own namespace without `hostNamespace`,
+   * `ERR_NAME_SERVICE`, and what making or opening the namespace, or setting a parameter, reports. Nothing is left behind
    * then.
    */
   async create(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -53,7 +54,7 @@ export class Sandboxes {
 
   /**
    * Removes a sandbox, found as by `get`, with the namespace that was made for it; one that was brought stays. Rejects with
-   * `ERR_SANDBOX_IN_USE` while it is connected, unless `force` disconnects it first. Processes that still run in it keep
+   * `ERR_SANDBOX_NOT_FOUND`, `ERR_AMBIGUOUS_ID`, and `ERR_SANDBOX_IN_USE` while it is connected, unless `force` disconnects it first. Processes that still run in it keep
    * the namespace, which then is connected to nothing.
    */
   async remove(nameOrId: string, options: { readonly force?: boolean | undefined } = {}): Promise<void> {

@@ -1,5 +1,8 @@
 /** Names of sandboxes, as their processes look them up, and who serves them. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LocalNameService } from '../../../src/container/dns/index.js'
+import { ContainerNetworks } from '../../../src/container/index.js'
 import type { Sandbox } from '../../../src/container/index.js'
 import { NetworkStack } from '../../../src/index.js'
 import { kernel, needsKind, needsProgram, skipUnless } from '../../setup/requirements.js'
@@ -96,6 +99,29 @@ describe('who serves names', () => {
     stateDirectory = await lab.directory()
   })
   afterEach(() => lab[Symbol.asyncDispose]())
+
+  it('is somebody else once one has closed, even if that went wrong', async () => {
+    const host = lab.host.namespace
+    const descriptors = async () => (await readdir('/proc/self/fd')).length
+    // What the first opens for good is the runtime's.
+    await (await ContainerNetworks.open({ stateDirectory, host })).close()
+    const before = await descriptors()
+    const first = await ContainerNetworks.open({ stateDirectory, host })
+    const failing = vi.spyOn(LocalNameService.prototype, 'close').mockRejectedValueOnce(new Error('no rules'))
+    await expect(first.close()).rejects.toThrow('no rules')
+    failing.mockRestore()
+    expect(await descriptors()).toBe(before)
+    const second = await lab.networksOf({ stateDirectory })
+    await second.networks.create({ name: 'web' })
+    const [one, two] = [
+      await second.sandboxes.create({ name: 'one' }),
+      await second.sandboxes.create({ name: 'two' })
+    ]
+    for (const sandbox of [one, two]) await sandbox.connect('web')
+    expect(await lookUp(one, 'two')).toHaveLength(1)
+    for (const { id } of [one, two]) await second.sandboxes.remove(id, { force: true })
+    await second.networks.remove('web')
+  })
 
   it('tells also what other processes connect', async () => {
     const networks = await lab.networksOf({ stateDirectory })

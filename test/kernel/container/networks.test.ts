@@ -100,6 +100,27 @@ describe('networks', () => {
     expect(await routes()).toEqual([])
   })
 
+  it('gives no route in the place of one by another network', async () => {
+    const { networks } = lab.networks
+    const routes = [{ destination: '10.88.0.0/24', gateway: '10.89.0.9' }]
+    await networks.create({ name: 'web', pools: [{ subnet: '10.88.0.0/24' }] })
+    await networks.create({ name: 'detour', pools: [{ subnet: '10.89.0.0/24' }], routes })
+    const [one, two] = [await lab.sandbox('web'), await lab.sandbox('detour')]
+    const refusal = { code: 'ERR_ROUTE_EXISTS', message: expect.stringContaining('10.88.0.0/24') as string }
+    await expect(one.connect('detour')).rejects.toMatchObject(refusal)
+    await expect(two.connect('web')).rejects.toMatchObject(refusal)
+    expect(await lab.pings(one, '10.88.0.1')).toBe(true)
+    expect(await lab.pings(two, '10.89.0.1')).toBe(true)
+    await networks.create({
+      ...{ name: 'second', pools: [{ subnet: '10.90.0.0/24' }] },
+      routes: [{ ...routes[0]!, gateway: '10.90.0.9', priority: 5 }]
+    })
+    await one.connect('second')
+    expect(await lab.pings(one, '10.88.0.1')).toBe(true)
+    await one.disconnect('second')
+    expect(await lab.pings(one, outsideAddress.inet)).toBe(true)
+  })
+
   it('has an IPv6 address that answers at once, from the host and from another one', async () => {
     await lab.networks.networks.create({ name: 'six', ipv4: false, pools: [{ subnet: 'fd10:88:a::/64' }] })
     const sandbox = await lab.networks.sandboxes.create()
@@ -198,6 +219,11 @@ describe('networks', () => {
     await expect(lab.networks.networks.create(options)).rejects.toMatchObject({ code: 'ERR_LINK_NOT_FOUND' })
     await lab.host.stack.links.add({ kind: 'bridge', name: 'br7', up: true })
     await lab.host.stack.addresses.add('br7', '10.90.0.1/24')
+    const elsewhere = { ...options, pools: [{ subnet: '172.16.0.0/24', gateway: '172.16.0.77' }] }
+    await expect(lab.networks.networks.create(elsewhere)).rejects.toMatchObject({
+      code: 'ERR_SUBNET_IN_USE',
+      message: expect.stringContaining('link uplink') as string
+    })
     await lab.networks.networks.create(options)
     const sandbox = await lab.sandbox('old')
     expect(await lab.pings(lab.host, '10.90.0.2')).toBe(true)

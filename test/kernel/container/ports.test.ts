@@ -135,6 +135,21 @@ print(connection.recv(100).decode())`
     expect(await lab.tries(lab.outside, 'tcp', hostAddress.inet, 8080)).toBeUndefined()
   })
 
+  it('are reached where the default route is another network, and the host filters strictly', async () => {
+    const { sysctl } = lab.host.namespace
+    await sysctl.setMany({ 'net.ipv4.conf.all.rp_filter': 1, 'net.ipv4.conf.default.rp_filter': 1 })
+    const { networks } = lab.networks
+    for (const name of ['pub', 'way-out']) await networks.create({ name, ipv6: true })
+    await sandbox.connect('pub', { ports: ['8080:80'] })
+    await sandbox.connect('way-out', { gatewayPriority: 1 })
+    for (const family of ['inet', 'inet6'] as const) {
+      expect(await lab.ask(lab.outside, 'tcp', hostAddress[family], 8080)).toContain('port 80')
+      expect(await lab.ask(lab.host, 'tcp', hostAddress[family], 8080)).toContain('port 80')
+    }
+    // The host's own links stay as strict as they were.
+    expect(await sysctl.get('net.ipv4.conf.uplink.rp_filter')).not.toBe(2)
+  })
+
   it('are all that is reached from outside', async () => {
     const { address } = await sandbox.connect('web', { ports: ['8080:80'] })
     expect(await lab.tries(lab.outside, 'tcp', address!.split('/')[0]!, 81)).toBeUndefined()

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ContainerNetworks } from '../../../src/container/index.js'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bridgeDriver } from '../../../src/container/drivers/bridge/driver.js'
+import type { ContainerNetworks, NetworkDriver } from '../../../src/container/index.js'
 import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
 import { needsKind, needsProgram } from '../../setup/requirements.js'
 import { Lab, hostAddress, machine } from './lab.js'
@@ -173,6 +174,63 @@ describe('reconcile', () => {
     await after.close()
     await host.stack.close()
     await host.namespace.close()
+  })
+
+  it('is content with a namespace that another process removes meanwhile', async () => {
+    const name = 'netloom-000000000000'
+    await using _ = await NetworkNamespace.create(name)
+    const list = NetworkNamespace.list.bind(NetworkNamespace)
+    const listed = vi.spyOn(NetworkNamespace, 'list').mockImplementation(async (options) => {
+      const entries = await list(options)
+      await NetworkNamespace.remove(name)
+      return entries
+    })
+    try {
+      expect((await networks.reconcile()).removed).toEqual([])
+    } finally {
+      listed.mockRestore()
+    }
+    expect(await inNetns()).toEqual([])
+  })
+
+  it('makes nothing again that another process disconnects meanwhile', async () => {
+    let reached = (): void => undefined
+    let wait: Promise<void> | undefined
+    const slow: NetworkDriver = {
+      ...bridgeDriver,
+      name: 'slow',
+      async ensureEndpoint(...args) {
+        reached()
+        await wait
+        return bridgeDriver.ensureEndpoint(...args)
+      }
+    }
+    const directory = await lab.directory()
+    const options = { stateDirectory: directory, drivers: [slow] }
+    const a = await lab.networksOf(options)
+    const b = await lab.networksOf({ ...options, nameService: false })
+    const web = await a.networks.create({ name: 'web', driver: 'slow', pools: [{ subnet: '10.88.0.0/24' }] })
+    const one = await a.sandboxes.create({ name: 'one' })
+    await one.connect('web', { ports: ['8080:80'] })
+    const two = await a.sandboxes.create({ name: 'two' })
+
+    let goOn = (): void => undefined
+    wait = new Promise((resolve) => (goOn = resolve))
+    const atEndpoint = new Promise<void>((resolve) => (reached = resolve))
+    const reconciled = b.reconcile()
+    await atEndpoint
+    await one.disconnect('web')
+    await a.settled()
+    goOn()
+    wait = undefined
+    expect((await reconciled).adopted.filter(({ object }) => object === 'endpoint')).toEqual([])
+
+    expect(await lab.links()).toEqual([`nl-${web.id.slice(0, 12)}`])
+    const neighbors = await lab.host.stack.neighbors.list()
+    expect(neighbors.filter(({ state }) => state === 'permanent')).toEqual([])
+    expect((await two.connect('web', { ports: ['8080:80'] })).ports).toHaveLength(1)
+    for (const { id } of [one, two]) await a.sandboxes.remove(id, { force: true })
+    await a.networks.remove('web')
   })
 
   it('tells what it can not do, and does the rest', async () => {

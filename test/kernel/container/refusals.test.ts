@@ -140,6 +140,8 @@ describe('nothing is changed', () => {
       { name: 'x', bridge: { name: 'br7', existing: true } },
       { code: 'ERR_LINK_NOT_FOUND' }
     ],
+    ['a bridge with a pattern for a name', { name: 'x', bridge: { name: 'br*' } }, { field: 'bridge.name' }],
+    ['a bridge that can have no name', { name: 'x', bridge: { name: 'all' } }, { field: 'bridge.name' }],
     ['a link that is there already', { name: 'x', bridge: { name: 'uplink' } }, { code: 'ERR_LINK_EXISTS' }],
     [
       'a parent that is not there',
@@ -183,6 +185,9 @@ describe('nothing is changed', () => {
     ['a MAC address that is taken', 'web', { macAddress: '02-0-0-0-0-1' }, { code: 'ERR_ADDRESS_IN_USE' }],
     ['a MAC address of many', 'web', { macAddress: '01:00:5e:00:00:01' }, { field: 'macAddress' }],
     ['a wrong interface name', 'web', { interfaceName: 'a/b' }, { field: 'interfaceName' }],
+    ['a name that no interface has', 'web', { interfaceName: 'default' }, { field: 'interfaceName' }],
+    ['an address of many', 'web', { ports: ['224.0.0.5:53:53/udp'] }, { field: 'ports[0].hostAddress' }],
+    ['the address of all', 'web', { ports: ['255.255.255.255:9:9/udp'] }, { field: 'ports[0].hostAddress' }],
     ['a port that is taken', 'six', { ports: ['8080:80'] }, { code: 'ERR_PORT_IN_USE' }],
     ['a port that is taken at one address', 'six', { ports: ['53:53/udp'] }, { code: 'ERR_PORT_IN_USE' }],
     ['a range with a port that is taken', 'six', { ports: ['8079-8081:79-81'] }, { code: 'ERR_PORT_IN_USE' }],

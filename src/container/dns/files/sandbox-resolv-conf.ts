@@ -53,10 +53,9 @@ export function sandboxResolution(options: ResolutionOptions): Resolution {
     return { ...format({ ...conf, servers }), upstreams: [], forwardsSingleLabels: true }
   }
   const ndots = conf.options.some(setsNdots)
-  const upstreams = conf.servers.map((address): Upstream => ({
-    address,
-    from: dns.servers === undefined ? 'host' : 'sandbox'
-  }))
+  const from = dns.servers === undefined ? 'host' : 'sandbox'
+  const asked = internal === true && from === 'host' ? [] : conf.servers
+  const upstreams = asked.map((address): Upstream => ({ address, from }))
   const resolver = {
     ...conf,
     servers: [resolverAddress],
@@ -64,7 +63,7 @@ export function sandboxResolution(options: ResolutionOptions): Resolution {
   }
   return {
     ...format(resolver, [`${resolverAddress} asks: ${describe(upstreams)}`]),
-    upstreams: internal === true ? upstreams.filter(({ from }) => from === 'sandbox') : upstreams,
+    upstreams,
     forwardsSingleLabels: !conf.options.some((option) => !isNotNdots(option))
   }
 }

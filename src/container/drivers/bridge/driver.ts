@@ -10,7 +10,7 @@ export const bridgeDriver: NetworkDriver = {
   name: 'bridge',
   capabilities: { addresses: true, gateway: true, ports: true },
   plan: async (host, options, id, others) => ({ ...(await planBridge(host, options, id, others)) }),
-  sharesSubnets: ({ existing }) => existing === true,
+  sharesSubnets: ({ existing, name }) => (existing === true ? [name as string] : false),
   ensureNetwork: ensureBridgeNetwork,
   removeNetwork: removeBridgeNetwork,
   ensureEndpoint: ensureBridgeEndpoint,

@@ -1,4 +1,6 @@
+import type { Sysctl, SysctlKey } from '../../../namespace/index.js'
 import type { NetworkStack } from '../../../network-stack.js'
+import type { Link } from '../../../rtnetlink/link/index.js'
 import { ensureForwarding } from '../../firewall/index.js'
 import type { NetworkRecord } from '../../model/network.js'
 import { commit } from '../commit.js'
@@ -56,7 +58,7 @@ export async function removeBridgeNetwork(host: Host, network: NetworkRecord): P
   if (existing) {
     const added = gatewayAddresses(network).filter((address) => !ownAddresses.includes(address))
     await removeAddresses(stack, name, added)
-  } else if ((await findLink(stack, name))?.kind === 'bridge') {
+  } else if (isOwn(await findLink(stack, name), network)) {
     await deleteLink(stack, name)
   }
 }
@@ -84,8 +86,7 @@ function gatewayAddresses({ pools }: NetworkRecord): string[] {
 /** True if the bridge was made; false if it was there, perhaps half made. */
 async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promise<boolean> {
   const { name } = bridgePlanOf(network)
-  const there = await findLink(stack, name)
-  if (there === undefined) {
+  if ((await findLink(stack, name)) === undefined) {
     try {
       // With an address of its own, the bridge doesn't change it with its ports.
       await stack.links.add({ kind: 'bridge', name, alias: mark, macAddress: macAddressOf(network.id) })
@@ -93,10 +94,17 @@ async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promis
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
     }
-  } else if (there.kind !== 'bridge') {
-    throw taken(name)
   }
+  if (!isOwn(await findLink(stack, name), network)) throw taken(name)
   return false
+}
+
+/**
+ * Whether a link is the bridge that was made for a network, and not one that somebody else has given its name: its MAC
+ * address tells, which it has from the beginning.
+ */
+function isOwn(link: Link | undefined, { id }: NetworkRecord): boolean {
+  return link?.kind === 'bridge' && link.macAddress === macAddressOf(id)
 }
 
 /**
@@ -105,9 +113,21 @@ async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promis
  */
 async function setParameters({ namespace: { sysctl } }: Host, network: NetworkRecord): Promise<void> {
   const { name } = bridgePlanOf(network)
+  if (network.ipv4) await loosenReversePath(sysctl, name)
   await enableIpv6(sysctl, name, network.ipv6)
   if (!network.ipv6) return
   for (const key of ['accept_dad', 'accept_ra']) await sysctl.set(`net/ipv6/conf/${name}/${key}`, 0)
+}
+
+/**
+ * What a container answers by a published port of one network comes by the bridge of another, if that gives its default
+ * route. Where the host holds such packets for spoofed (`rp_filter` 1), the bridge is content with a source that is
+ * reached by any link (2); of both parameters the greater value counts (Documentation/networking/ip-sysctl.rst).
+ */
+async function loosenReversePath(sysctl: Sysctl, name: string): Promise<void> {
+  const own: SysctlKey = `net/ipv4/conf/${name}/rp_filter`
+  const values = await Promise.all([sysctl.get(own), sysctl.get('net.ipv4.conf.all.rp_filter')])
+  if (Math.max(...values.map(Number)) === 1) await sysctl.set(own, 2)
 }
 
 async function removeAddresses(

@@ -4,7 +4,8 @@ export interface BridgeNetworkOptions {
   readonly name?: string | undefined
   /**
    * The bridge is there already. It keeps its settings, and stays when the network goes; the addresses of the gateways
-   * that it hasn't are added for as long. Default: false.
+   * that it hasn't are added for as long. The network may have the bridge's own subnets, but none of other links of the
+   * host. Default: false.
    */
   readonly existing?: boolean | undefined
   /** Containers of the network reach each other. Default: true. [`com.docker.network.bridge.enable_icc`] */

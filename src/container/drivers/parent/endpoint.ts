@@ -2,7 +2,7 @@ import { NetloomError } from '../../../netlink/index.js'
 import type { BatchLinkSpec, Link, NamespaceTarget } from '../../../rtnetlink/link/index.js'
 import type { EndpointFacts, EndpointPlan, Host, Inside } from '../driver.js'
 import { deleteLink, findLink, hasCode } from '../find-link.js'
-import { innerName, setUpInside } from '../inner-link.js'
+import { innerAddresses, innerName, setUpInside } from '../inner-link.js'
 import { findParent } from './network.js'
 import { parentPlanOf } from './plan.js'
 
@@ -54,9 +54,24 @@ export async function releaseStackedEndpoint(
 ): Promise<void> {
   if (inside === undefined) return
   const parent = await findLink(host.stack, parentPlanOf(plan.network).parent)
-  const inner = parent && (await findLink(inside.stack, innerName(plan)))
-  if (inner === undefined || !matches(inner, stackedSpec(inside, plan, parent!, specOf))) return
-  await deleteLink(inside.stack, inner.index)
+  if (parent === undefined) return
+  const inner = await innerLink(inside, plan, stackedSpec(inside, plan, parent, specOf))
+  if (inner !== undefined) await deleteLink(inside.stack, inner.index)
+}
+
+/** The link of an endpoint, also where a process inside has renamed it: then its addresses tell which it is. */
+async function innerLink(
+  { stack }: Inside,
+  plan: EndpointPlan,
+  spec: BatchLinkSpec
+): Promise<Link | undefined> {
+  const named = await findLink(stack, innerName(plan))
+  if (named !== undefined && matches(named, spec)) return named
+  const others = (await stack.links.list()).filter((link) => matches(link, spec))
+  if (others.length === 0 || spec.macAddress !== undefined) return others[0]
+  const own = new Set(innerAddresses(plan).map(({ address }) => address))
+  const holders = (await stack.addresses.list()).filter(({ address }) => own.has(address))
+  return others.find(({ index }) => holders.some(({ link }) => link === index))
 }
 
 function stackedSpec(inside: Inside, plan: EndpointPlan, parent: Link, specOf: StackedSpec): BatchLinkSpec {

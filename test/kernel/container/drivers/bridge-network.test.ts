@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeDriver as driver } from '../../../../src/container/drivers/bridge/driver.js'
+import { macAddressOf } from '../../../../src/container/drivers/mac-address.js'
 import { needsProgram } from '../../../setup/requirements.js'
 import { addressesOf, machine, planned, pools } from './machine.js'
 import type { Machine } from './machine.js'
@@ -128,7 +129,8 @@ describe('a bridge network', () => {
     const { stack } = m.host
     const network = await planned(driver, m.host)
     const name = network.driverOptions['name'] as string
-    await stack.links.add({ kind: 'bridge', name, up: steps.includes('up') })
+    const macAddress = macAddressOf(network.id)
+    await stack.links.add({ kind: 'bridge', name, macAddress, up: steps.includes('up') })
     if (steps.includes('addresses'))
       for (const address of ['10.88.0.1/16', 'fd00:88::1/64']) await stack.addresses.add(name, address)
     await Promise.all([driver.ensureNetwork(m.host, network), driver.ensureNetwork(m.host, network)])
@@ -152,14 +154,19 @@ describe('a bridge network', () => {
     expect(await m.host.stack.links.list()).toHaveLength(1)
   })
 
-  it('refuses a link of its name that is no bridge, and leaves it', async () => {
-    await using m = await machine()
-    const network = await planned(driver, m.host, { bridge: { name: 'taken' } })
-    await m.host.stack.links.add({ kind: 'veth', name: 'taken' })
-    await expect(driver.ensureNetwork(m.host, network)).rejects.toMatchObject({ code: 'ERR_LINK_EXISTS' })
-    await driver.removeNetwork(m.host, network, [])
-    expect((await m.host.stack.links.get('taken')).kind).toBe('veth')
-  })
+  it.each(['veth', 'bridge'] as const)(
+    'refuses a %s of its name that somebody else has made since, and leaves it',
+    async (kind) => {
+      await using m = await machine()
+      const network = await planned(driver, m.host, { bridge: { name: 'taken' } })
+      await m.host.stack.links.add({ kind, name: 'taken' })
+      const before = await m.host.stack.links.get('taken')
+      await expect(driver.ensureNetwork(m.host, network)).rejects.toMatchObject({ code: 'ERR_LINK_EXISTS' })
+      await driver.removeNetwork(m.host, network, [])
+      expect(await m.host.stack.links.get('taken')).toMatchObject({ kind, index: before.index, up: false })
+      expect(await m.host.stack.addresses.list({ link: 'taken' })).toEqual([])
+    }
+  )
 })
 
 describe('a network on an existing bridge', () => {

@@ -100,6 +100,23 @@ describe.each([
     expect(await linkNames(m.host)).toEqual(['lan0', 'lo'])
   })
 
+  it('takes away a link that a process inside has renamed, and no other', async () => {
+    await using m = await machine()
+    await lan(m)
+    const network = await plan(m, on('lan0'))
+    const one = await connected(m, network)
+    const { stack } = one.inside
+    await stack.links.set('eth0', { up: false, name: 'mine' })
+    const second = endpointOf(network)
+    await driver.ensureEndpoint(m.host, one.inside, second)
+    await driver.releaseEndpoint(m.host, one.inside, second)
+    expect(await linkNames(one.inside)).toEqual(['lo', 'mine'])
+    await driver.releaseEndpoint(m.host, one.inside, second)
+    expect(await linkNames(one.inside)).toEqual(['lo', 'mine'])
+    await driver.releaseEndpoint(m.host, one.inside, one.plan)
+    expect(await linkNames(one.inside)).toEqual(['lo'])
+  })
+
   it('refuses a name inside that is taken', async () => {
     await using m = await machine()
     await lan(m)

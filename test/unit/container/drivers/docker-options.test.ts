@@ -82,7 +82,12 @@ describe('the options of a driver', () => {
     [{ bridge: { mtu: '1400' } }, 'bridge.mtu'],
     [{ bridge: { mtu: 65536 } }, 'bridge.mtu'],
     [{ bridge: { existing: 'no' } }, 'bridge.existing'],
+    [{ bridge: { name: 'br*' } }, 'bridge.name'],
+    [{ bridge: { name: 'all' } }, 'bridge.name'],
     [{ bridge: { hostAddress: 'localhost' } }, 'bridge.hostAddress'],
+    [{ bridge: { hostAddress: 'ff02::1' } }, 'bridge.hostAddress'],
+    [{ bridge: { outboundAddress: '0.0.0.0' } }, 'bridge.outboundAddress'],
+    [{ bridge: { outboundAddress6: 'ff02::1' } }, 'bridge.outboundAddress6'],
     [{ bridge: { interfacePrefix: 'a prefix so long' } }, 'bridge.interfacePrefix'],
     [{ bridge: { interfacePrefix: '' } }, 'bridge.interfacePrefix'],
     [{ macvlan: { parent: 'eth0' } }, 'macvlan']

@@ -29,6 +29,9 @@ describe('options of an endpoint', () => {
     [{ macAddress: '00:00:00:00:00:00' }, 'macAddress'],
     [{ interfaceName: 'lo' }, 'interfaceName'],
     [{ interfaceName: 'eth%d' }, 'interfaceName'],
+    [{ interfaceName: 'all' }, 'interfaceName'],
+    [{ interfaceName: 'default' }, 'interfaceName'],
+    [{ ports: ['224.0.0.5:53:53/udp'] }, 'ports[0].hostAddress'],
     [{ gatewayPriority: 0.5 }, 'gatewayPriority'],
     [{ ports: ['x'] }, 'ports[0].containerPort'],
     [{ sysctls: { 'net.ipv4.conf.eth0.log_martians': '1' } }, 'sysctls.net.ipv4.conf.eth0.log_martians']

@@ -77,4 +77,22 @@ describe('routes of a network', () => {
       [pool]
     )
   })
+
+  it('take the place of no other', () => {
+    const pool6 = { family: 'inet6', subnet: 'fd88::/64' } as const
+    const route = { destination: '10.0.0.0/24' }
+    for (const routes of [[{ destination: '10.88.0.0/24' }], [{ destination: 'fd88::/64', priority: 256 }]]) {
+      expect(() => refuseUnreachable(routes, [pool, pool6])).toThrow(
+        expect.objectContaining({ field: 'routes[0].destination' })
+      )
+    }
+    expect(() => refuseUnreachable([route, { ...route, priority: 0 }], [pool])).toThrow(
+      expect.objectContaining({ field: 'routes[1].destination' })
+    )
+    refuseUnreachable(
+      [route, { ...route, priority: 5 }, { destination: '10.88.0.0/24', priority: 1 }],
+      [pool]
+    )
+    refuseUnreachable([{ destination: 'fd88::/64' }], [pool6])
+  })
 })

@@ -117,6 +117,7 @@ describe('sandboxResolution', () => {
 
   it('forwards nothing from the host for internal networks', () => {
     expect(resolution({ internal: true }).upstreams).toEqual([])
+    expect(resolution({ internal: true }).resolvConf).toContain('# 127.0.0.11 asks: nobody\n')
     const dns = { servers: ['10.0.0.53'] }
     expect(resolution({ internal: true, dns }).upstreams).toEqual([{ address: '10.0.0.53', from: 'sandbox' }])
     expect(lines(resolution({ internal: true }).resolvConf)[0]).toBe('nameserver 127.0.0.11')
