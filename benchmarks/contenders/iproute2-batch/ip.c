@@ -60,15 +60,18 @@ FILE* open_batch(void) {
   return batch;
 }
 
-void run_batch(FILE* batch, const char* const words[]) {
+static int rewind_batch(FILE* batch) {
   if (fflush(batch) != 0 || lseek(fileno(batch), 0, SEEK_SET) != 0) fail_errno("batch");
-  finish(start(words, fileno(batch), NULL));
+  return fileno(batch);
+}
+
+void run_batch(FILE* batch, const char* const words[]) {
+  finish(start(words, rewind_batch(batch), NULL));
   fclose(batch);
 }
 
-char* output_of(const char* const words[], size_t* length) {
-  int output;
-  const pid_t pid = start(words, -1, &output);
+// Reads all that a program prints, and waits for it.
+static char* read_all(pid_t pid, int output, size_t* length) {
   size_t capacity = 1 << 16;
   char* text = malloc(capacity);
   *length = 0;
@@ -82,6 +85,20 @@ char* output_of(const char* const words[], size_t* length) {
   }
   close(output);
   finish(pid);
+  return text;
+}
+
+char* output_of(const char* const words[], size_t* length) {
+  int output;
+  const pid_t pid = start(words, -1, &output);
+  return read_all(pid, output, length);
+}
+
+char* output_of_batch(FILE* batch, const char* const words[], size_t* length) {
+  int output;
+  const pid_t pid = start(words, rewind_batch(batch), &output);
+  char* text = read_all(pid, output, length);
+  fclose(batch);
   return text;
 }
 
