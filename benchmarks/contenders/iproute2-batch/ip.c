@@ -76,13 +76,14 @@ static char* read_all(pid_t pid, int output, size_t* length) {
   char* text = malloc(capacity);
   *length = 0;
   for (;;) {
-    if (*length == capacity) text = realloc(text, capacity *= 2);
+    if (*length + 1 == capacity) text = realloc(text, capacity *= 2);
     if (text == NULL) fail_errno("malloc");
-    const ssize_t bytes = read(output, text + *length, capacity - *length);
+    const ssize_t bytes = read(output, text + *length, capacity - *length - 1);
     if (bytes < 0) fail_errno("read");
     if (bytes == 0) break;
     *length += (size_t)bytes;
   }
+  text[*length] = '\0';
   close(output);
   finish(pid);
   return text;

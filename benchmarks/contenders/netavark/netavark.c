@@ -49,7 +49,6 @@ static const char* version(void) {
   size_t length;
   char* output = output_of(WORDS(kProgram, "--version"), &length);
   char word[64];
-  output[length < (1 << 16) ? length : length - 1] = '\0';
   if (sscanf(output, "netavark %63s", word) != 1) fail("netavark --version tells no version");
   free(output);
   return with_iptables(word);
