@@ -35,6 +35,10 @@ static struct sandbox sandbox(long i) {
   return made;
 }
 
+struct sandbox measured_sandbox(void) {
+  return sandbox(kMeasured);
+}
+
 static void read_links(struct links* links) {
   struct if_nameindex* all = if_nameindex();
   if (all == NULL) fail_errno("if_nameindex");
@@ -83,7 +87,7 @@ static struct samples take(void) {
   const long discard = number("discard"), total = discard + number("count");
   const double longest = (double)number("seconds");
   struct samples taken = {.connect = allocate(total), .disconnect = allocate(total), .gone = allocate(total)};
-  const struct sandbox measured = sandbox(kMeasured);
+  const struct sandbox measured = measured_sandbox();
   static struct links before;
   read_links(&before);
   const double begun = now();

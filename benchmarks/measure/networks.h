@@ -20,6 +20,9 @@ struct sandbox {
 void measure_networks(void (*connect)(const struct sandbox* sandbox),
                       void (*disconnect)(const struct sandbox* sandbox));
 
+// The one that is connected and disconnected.
+struct sandbox measured_sandbox(void);
+
 // Makes a directory for what must be remembered. It goes with the runner's own /run.
 const char* make_state_directory(void);
 
