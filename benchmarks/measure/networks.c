@@ -9,7 +9,8 @@
 
 #include "measure.h"
 
-// Sandbox 0 stays connected and publishes nothing: who removes a bridge that nobody uses would make it anew each time.
+// Sandbox 0 stays connected and publishes nothing: who removes a bridge that nobody uses would make it anew
+// each time.
 enum { kStays, kMeasured, kFirstOther };
 enum { kContainerPort = 8000, kFirstHostPort = 20000, kMostLinks = 4096 };
 

@@ -1,5 +1,5 @@
-// The plugins bridge, which calls host-local, and portmap, one after the other as the CNI specification has it: a
-// process each, with its configuration and the result of the one before on its standard input.
+// The plugins bridge, which calls host-local, and portmap, one after the other as the CNI specification has
+// it: a process each, with its configuration and the result of the one before on its standard input.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,9 +41,11 @@ static FILE* bridge_input(void) {
 
 static FILE* portmap_input(const struct sandbox* sandbox) {
   FILE* input = open_batch();
-  fputs("{\"cniVersion\":\"0.4.0\",\"name\":\"bench\",\"type\":\"portmap\",\"capabilities\":{\"portMappings\":true},"
-        "\"runtimeConfig\":{\"portMappings\":[",
-        input);
+  fputs(
+      "{\"cniVersion\":\"0.4.0\",\"name\":\"bench\",\"type\":\"portmap\",\"capabilities\":{\"portMappings\":"
+      "true},"
+      "\"runtimeConfig\":{\"portMappings\":[",
+      input);
   for (long i = 0; i < sandbox->ports; ++i) {
     fprintf(input, "%s{\"hostPort\":%ld,\"containerPort\":%ld,\"protocol\":\"tcp\"}", i == 0 ? "" : ",",
             sandbox->host_port + i, sandbox->container_port + i);
@@ -63,7 +65,7 @@ static void add(const struct sandbox* sandbox) {
   if (sandbox->ports > 0) run_batch(portmap_input(sandbox), WORDS(PLUGINS "/portmap"));
 }
 
-static void delete(const struct sandbox* sandbox) {
+static void delete (const struct sandbox* sandbox) {
   set_environment("DEL", sandbox);
   if (sandbox->ports > 0) run_batch(portmap_input(sandbox), WORDS(PLUGINS "/portmap"));
   FILE* input = bridge_input();
@@ -80,7 +82,8 @@ static void network_connect(void) {
 // Debian's plugins don't know theirs; the package does.
 static const char* version(void) {
   size_t length;
-  char* output = output_of(WORDS("dpkg-query", "-W", "-f", "${Version}", "containernetworking-plugins"), &length);
+  char* output =
+      output_of(WORDS("dpkg-query", "-W", "-f", "${Version}", "containernetworking-plugins"), &length);
   char word[64];
   if (sscanf(output, "%63[^+-]", word) != 1) fail("dpkg-query tells no version");
   free(output);

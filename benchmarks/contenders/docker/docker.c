@@ -1,5 +1,5 @@
-// Docker Engine, by its API. It makes the namespaces of its containers itself. All of it runs in a PID and a mount
-// namespace, where the contender is the first process: the daemon and the containers end with it.
+// Docker Engine, by its API. It makes the namespaces of its containers itself. All of it runs in a PID and a
+// mount namespace, where the contender is the first process: the daemon and the containers end with it.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <ftw.h>
@@ -57,7 +57,8 @@ static void load_image(void) {
   const int fd = open("build/image.tar", O_RDONLY | O_CLOEXEC);
   if (fd < 0 || fstat(fd, &status) != 0) fail_errno("build/image.tar");
   char* image = malloc((size_t)status.st_size);
-  if (image == NULL || read(fd, image, (size_t)status.st_size) != status.st_size) fail_errno("build/image.tar");
+  if (image == NULL || read(fd, image, (size_t)status.st_size) != status.st_size)
+    fail_errno("build/image.tar");
   close(fd);
   const int answer = request(socket_path, "POST", "/images/create?fromSrc=-&repo=bench&tag=latest",
                              "application/x-tar", image, (size_t)status.st_size);
@@ -94,11 +95,11 @@ static void start_daemon(void) {
   if (mount("cgroup2", CGROUPS, "cgroup2", 0, NULL) != 0) fail_errno(CGROUPS);
   remove_groups();
   atexit(clean_up);
-  const pid_t daemon = start(
-      WORDS("dockerd", "--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile",
-            join(directory, "pid"), "--host", host, "--storage-driver", "vfs", "--bridge", "none",
-            "--userland-proxy=false", "--cgroup-parent", "/" PARENT, "--log-level", "error"),
-      -1, NULL);
+  const pid_t daemon =
+      start(WORDS("dockerd", "--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"),
+                  "--pidfile", join(directory, "pid"), "--host", host, "--storage-driver", "vfs", "--bridge",
+                  "none", "--userland-proxy=false", "--cgroup-parent", "/" PARENT, "--log-level", "error"),
+            -1, NULL);
   const double begun = now();
   const struct timespec pause = {.tv_nsec = 50000000};
   while (request(socket_path, "GET", "/_ping", "text/plain", "", 0) != 200) {

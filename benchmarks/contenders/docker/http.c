@@ -43,10 +43,11 @@ int request(const char* socket_path, const char* method, const char* path, const
     return 0;
   }
   char head[512], answer[2048];
-  const int head_length = snprintf(head, sizeof head,
-                                   "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: %s\r\n"
-                                   "Content-Length: %zu\r\n\r\n",
-                                   method, path, type, length);
+  const int head_length =
+      snprintf(head, sizeof head,
+               "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: %s\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               method, path, type, length);
   write_all(fd, head, (size_t)head_length);
   write_all(fd, body, length);
   read_answer(fd, answer, sizeof answer);

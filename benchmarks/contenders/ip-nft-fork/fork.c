@@ -1,5 +1,5 @@
-// `ip` and `nft`, a process for each step, as a script has it that knows what it wants: nothing is looked up, no
-// address is chosen, nothing is remembered. Ports are elements of maps, so that rules don't grow.
+// `ip` and `nft`, a process for each step, as a script has it that knows what it wants: nothing is looked up,
+// no address is chosen, nothing is remembered. Ports are elements of maps, so that rules don't grow.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +22,15 @@ static const char kTable[] =
     "  }\n"
     "  chain postrouting {\n"
     "    type nat hook postrouting priority 100;\n"
-    "    ip saddr " SUBNET " oifname != \"" BRIDGE "\" masquerade\n"
+    "    ip saddr " SUBNET " oifname != \"" BRIDGE
+    "\" masquerade\n"
     "  }\n"
     "  chain forward {\n"
     "    type filter hook forward priority 0;\n"
-    "    oifname != \"" BRIDGE "\" accept\n"
-    "    iifname \"" BRIDGE "\" accept\n"
+    "    oifname != \"" BRIDGE
+    "\" accept\n"
+    "    iifname \"" BRIDGE
+    "\" accept\n"
     "    ct state established,related accept\n"
     "    ip daddr . tcp dport @open accept\n"
     "    drop\n"
@@ -62,8 +65,8 @@ static void connect_one(const struct sandbox* sandbox) {
   const struct word link = outer(sandbox);
   char address[32];
   snprintf(address, sizeof address, "%s/16", sandbox->address);
-  run(WORDS("ip", "link", "add", link.text, "up", "master", BRIDGE, "type", "veth", "peer", "name", "eth0", "netns",
-            sandbox->name));
+  run(WORDS("ip", "link", "add", link.text, "up", "master", BRIDGE, "type", "veth", "peer", "name", "eth0",
+            "netns", sandbox->name));
   run(WORDS("ip", "-n", sandbox->name, "addr", "add", address, "dev", "eth0"));
   run(WORDS("ip", "-n", sandbox->name, "link", "set", "eth0", "up"));
   run(WORDS("ip", "-n", sandbox->name, "route", "add", "default", "via", GATEWAY));

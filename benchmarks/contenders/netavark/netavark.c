@@ -1,5 +1,5 @@
-// netavark, as Podman calls it: a process with the network and the container as JSON on its standard input. Whoever
-// calls it chooses the address.
+// netavark, as Podman calls it: a process with the network and the container as JSON on its standard input.
+// Whoever calls it chooses the address.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,7 +23,8 @@ static void call(const char* command, const struct sandbox* sandbox) {
   fprintf(input,
           "],\"networks\":{\"bench\":{\"static_ips\":[\"%s\"],\"interface_name\":\"eth0\"}},"
           "\"network_info\":{\"bench\":{\"name\":\"bench\",\"id\":\"%064x\",\"driver\":\"bridge\","
-          "\"network_interface\":\"" BRIDGE "\",\"subnets\":[{\"subnet\":\"" SUBNET "\",\"gateway\":\"" GATEWAY
+          "\"network_interface\":\"" BRIDGE "\",\"subnets\":[{\"subnet\":\"" SUBNET
+          "\",\"gateway\":\"" GATEWAY
           "\"}],\"ipv6_enabled\":false,\"internal\":false,\"dns_enabled\":false,"
           "\"ipam_options\":{\"driver\":\"host-local\"}}}}",
           sandbox->address, 0xbe9c);
