@@ -1,7 +1,7 @@
 /** Who is measured: the folders below contenders/, as README.md describes them. */
 import { constants } from 'node:fs'
 import { access, readdir, readFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What `contender.json` says. */
@@ -9,6 +9,8 @@ interface Manifest {
   readonly name: string
   readonly language: string
   readonly needs: readonly string[]
+  /** Debian's packages that have programs of `needs` whose names don't tell. */
+  readonly packages?: Readonly<Record<string, string>>
   readonly setup: readonly (readonly string[])[]
   readonly run: readonly string[]
   readonly operations: readonly string[]
@@ -64,15 +66,21 @@ export function resolve(word: string, place: string): string {
   return word.includes('/') ? join(place, word) : word
 }
 
-/** The programs of `needs` that are not installed. */
-export async function missingPrograms({ needs }: Contender): Promise<string[]> {
+/** The programs of `needs` that are not installed, with the packages that have them. */
+export async function missingPrograms({ needs, packages }: Contender): Promise<string[]> {
   const missing: string[] = []
-  for (const program of needs) if (!(await isInstalled(program))) missing.push(program)
+  for (const program of needs) {
+    if (await isInstalled(program)) continue
+    const from = packages?.[program]
+    missing.push(from === undefined ? program : `${program} (package ${from})`)
+  }
   return missing
 }
 
+/** Whether it is there: at its path, if it is given with one. */
 async function isInstalled(program: string): Promise<boolean> {
-  for (const place of (process.env['PATH'] ?? '').split(delimiter)) {
+  const places = isAbsolute(program) ? [''] : (process.env['PATH'] ?? '').split(delimiter)
+  for (const place of places) {
     try {
       await access(join(place, program), constants.X_OK)
       return true

@@ -194,6 +194,27 @@ const checks: readonly Check[] = [
       return { wanted: '≤ 1 ms', got: formatTime(got / 1e6), good: got <= 1000 }
     }
   },
+  timesAsFast('connect and disconnect, one published port', 'netavark', 10, 'samples.connect.p50'),
+  timesAsFast('connect and disconnect, one published port', 'netavark', 20, 'samples.disconnect.p50'),
+  {
+    title: 'the same beside 200 others with published ports',
+    what: 'connect beside 200 others with published ports, against the first',
+    judge(results) {
+      const got = value(results, 'netloom', { path: 'samples.connect.p50' })
+      const base = value(results, 'netloom', { path: 'samples.first.p50' })
+      if (got === undefined || base === undefined) return undefined
+      return { wanted: '≤ 1.2 ×', got: `${digits(got / base)} ×`, good: got / base <= 1.2 }
+    }
+  },
+  {
+    title: 'one sandbox with 1,000 published ports',
+    what: 'connect a sandbox with 1,000 published ports',
+    judge(results) {
+      const got = value(results, 'netloom', { path: 'samples.connect.p50' })
+      if (got === undefined) return undefined
+      return { wanted: '≤ 50 ms', got: formatTime(got / 1e6), good: got <= 50_000 }
+    }
+  },
   none('100 lists at once, 20 times', 'extra.threadGrowth', 'more threads', 0, 'threads'),
   none('100 lists at once, 20 times', 'extra.memoryGrowth', 'more memory', 4096, 'KiB')
 ]

@@ -92,7 +92,7 @@ const lines: readonly LineSpec[] = [
 ]
 
 /** Scenarios whose cases are compared by bars: each case, or of a series its largest that several did. */
-const bars = ['routes', 'veth', 'single', 'container', 'stall']
+const bars = ['routes', 'veth', 'single', 'container', 'container-networks', 'stall']
 
 export function plotsOf(results: Results, name: string): Plot[] {
   const ids = results.contenders.map(({ id }) => id)

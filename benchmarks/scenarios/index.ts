@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js'
 import { codec } from './codec.js'
 import { container } from './container.js'
+import { containerNetworks } from './container-networks.js'
 import { idle } from './idle.js'
 import { monitor } from './monitor.js'
 import { nftables } from './nftables.js'
@@ -9,7 +10,18 @@ import { single } from './single.js'
 import { stall } from './stall.js'
 import { veth } from './veth.js'
 
-const all: readonly Scenario[] = [codec, single, container, stall, idle, monitor, routes, veth, nftables]
+const all: readonly Scenario[] = [
+  codec,
+  single,
+  container,
+  containerNetworks,
+  stall,
+  idle,
+  monitor,
+  routes,
+  veth,
+  nftables
+]
 
 /** Those that are wanted, or all. Throws if there is no such scenario. */
 export function findScenarios(wanted?: readonly string[]): readonly Scenario[] {

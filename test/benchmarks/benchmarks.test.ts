@@ -94,6 +94,7 @@ function checkCases({ scenarios }: Results): void {
     'codec',
     'single',
     'container',
+    'container-networks',
     'stall',
     'idle',
     'monitor',
@@ -105,7 +106,7 @@ function checkCases({ scenarios }: Results): void {
   const alone = ['codec', 'idle-lists', 'loop-probe']
   for (const one of scenarios.flatMap(({ cases }) => cases)) {
     expect(one.failures, one.title).toEqual({})
-    const noFloor = alone.includes(one.operation) || one.operation.startsWith('nft-')
+    const noFloor = alone.includes(one.operation) || /^(nft|network)-/.test(one.operation)
     const expected = noFloor ? ['netloom'] : ['floor', 'netloom']
     expect(Object.keys(one.runs).sort(), one.title).toEqual(expected)
     for (const [measurement] of Object.values(one.runs)) {

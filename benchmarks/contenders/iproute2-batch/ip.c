@@ -60,28 +60,46 @@ FILE* open_batch(void) {
   return batch;
 }
 
-void run_batch(FILE* batch, const char* const words[]) {
+static int rewind_batch(FILE* batch) {
   if (fflush(batch) != 0 || lseek(fileno(batch), 0, SEEK_SET) != 0) fail_errno("batch");
-  finish(start(words, fileno(batch), NULL));
+  return fileno(batch);
+}
+
+void run_batch(FILE* batch, const char* const words[]) {
+  finish(start(words, rewind_batch(batch), NULL));
   fclose(batch);
+}
+
+// Reads all that a program prints, and waits for it.
+static char* read_all(pid_t pid, int output, size_t* length) {
+  size_t capacity = 1 << 16;
+  char* text = malloc(capacity);
+  *length = 0;
+  for (;;) {
+    if (*length + 1 == capacity) text = realloc(text, capacity *= 2);
+    if (text == NULL) fail_errno("malloc");
+    const ssize_t bytes = read(output, text + *length, capacity - *length - 1);
+    if (bytes < 0) fail_errno("read");
+    if (bytes == 0) break;
+    *length += (size_t)bytes;
+  }
+  text[*length] = '\0';
+  close(output);
+  finish(pid);
+  return text;
 }
 
 char* output_of(const char* const words[], size_t* length) {
   int output;
   const pid_t pid = start(words, -1, &output);
-  size_t capacity = 1 << 16;
-  char* text = malloc(capacity);
-  *length = 0;
-  for (;;) {
-    if (*length == capacity) text = realloc(text, capacity *= 2);
-    if (text == NULL) fail_errno("malloc");
-    const ssize_t bytes = read(output, text + *length, capacity - *length);
-    if (bytes < 0) fail_errno("read");
-    if (bytes == 0) break;
-    *length += (size_t)bytes;
-  }
-  close(output);
-  finish(pid);
+  return read_all(pid, output, length);
+}
+
+char* output_of_batch(FILE* batch, const char* const words[], size_t* length) {
+  int output;
+  const pid_t pid = start(words, rewind_batch(batch), &output);
+  char* text = read_all(pid, output, length);
+  fclose(batch);
   return text;
 }
 

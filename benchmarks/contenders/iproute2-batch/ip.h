@@ -32,8 +32,10 @@ FILE* open_batch(void);
 // Runs it, with `ip` or what `words` says, and closes it.
 void run_batch(FILE* batch, const char* const words[]);
 
-// Runs a program and reads all that it prints, which must be freed.
+// Runs a program and reads all that it prints, with a null character behind; it must be freed.
 char* output_of(const char* const words[], size_t* length);
+// The same for a program that gets a batch, which is closed.
+char* output_of_batch(FILE* batch, const char* const words[], size_t* length);
 // How often a word is in a text.
 size_t occurrences(const char* text, size_t length, const char* word);
 // How often a word is in what a program prints, of which nothing is kept.

@@ -7,6 +7,7 @@ import { idleLists } from './idle.js'
 import { linkGet, linkGetConcurrent } from './link.js'
 import { loopProbe } from './loop-probe.js'
 import { monitor } from './monitor.js'
+import { networkConnect, networkConnectState } from './networks.js'
 import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
 import { nftList, nftMap, nftRule, nftRules, nftSet } from './nftables.js'
 import {
@@ -36,6 +37,8 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   'loop-probe': loopProbe,
   monitor,
   'monitor-resync': monitor,
+  'network-connect': networkConnect,
+  'network-connect-state': networkConnectState,
   'nft-list': nftList,
   'nft-map': nftMap,
   'nft-rule': nftRule,

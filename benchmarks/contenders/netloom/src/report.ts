@@ -48,6 +48,11 @@ export class Report {
     return result
   }
 
+  /** Microseconds of calls that were timed elsewhere. */
+  samples(name: string, samples: number[]): void {
+    this.#samples[name] = samples
+  }
+
   /** A further number, by a key of its own. */
   extra(name: string, value: number): void {
     this.#extras[name] = value

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { NetworkNamespace, NetworkStack, nft } from 'netloom'
 import type { BatchLinkSpec, RouteSpec } from 'netloom'
 import { applied } from './bulk.js'
+import { connectAndDisconnect } from './networks.js'
 
 const routes = 6000
 const pairs = 400
@@ -57,6 +58,8 @@ async function rehearse(operation: string, family: string): Promise<void> {
     for (const spec of specs.slice(0, 500)) await stack.routes.add(spec)
   } else if (operation.startsWith('nft')) {
     await transact(stack)
+  } else if (operation.startsWith('network')) {
+    await connectAndDisconnect(namespace, other)
   } else if (operation.startsWith('link')) {
     for (let i = 0; i < 2000; i++) await stack.links.get('lo')
   } else if (operation.startsWith('veth')) {

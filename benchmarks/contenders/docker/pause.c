@@ -1,0 +1,6 @@
+// What runs in a container: nothing.
+#include <unistd.h>
+
+int main(void) {
+  for (;;) pause();
+}

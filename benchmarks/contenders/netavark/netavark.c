@@ -1,0 +1,61 @@
+// netavark, as Podman calls it: a process with the network and the container as JSON on its standard input.
+// Whoever calls it chooses the address.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../measure/measure.h"
+#include "../../measure/networks.h"
+#include "../iproute2-batch/ip.h"
+#include "../iproute2-batch/iptables.h"
+
+static const char kProgram[] = "/usr/lib/podman/netavark";
+static const char* directory;
+
+static void call(const char* command, const struct sandbox* sandbox) {
+  FILE* input = open_batch();
+  fprintf(input, "{\"container_id\":\"%064lx\",\"container_name\":\"%s\",\"port_mappings\":[",
+          strtol(sandbox->name + 1, NULL, 10) + 1, sandbox->name);
+  if (sandbox->ports > 0) {
+    fprintf(input,
+            "{\"container_port\":%ld,\"host_ip\":\"\",\"host_port\":%ld,\"protocol\":\"tcp\",\"range\":%ld}",
+            sandbox->container_port, sandbox->host_port, sandbox->ports);
+  }
+  fprintf(input,
+          "],\"networks\":{\"bench\":{\"static_ips\":[\"%s\"],\"interface_name\":\"eth0\"}},"
+          "\"network_info\":{\"bench\":{\"name\":\"bench\",\"id\":\"%064x\",\"driver\":\"bridge\","
+          "\"network_interface\":\"" BRIDGE "\",\"subnets\":[{\"subnet\":\"" SUBNET
+          "\",\"gateway\":\"" GATEWAY
+          "\"}],\"ipv6_enabled\":false,\"internal\":false,\"dns_enabled\":false,"
+          "\"ipam_options\":{\"driver\":\"host-local\"}}}}",
+          sandbox->address, 0xbe9c);
+  run_batch(input, WORDS(kProgram, "--config", directory, command, sandbox->path));
+}
+
+static void set_up(const struct sandbox* sandbox) {
+  call("setup", sandbox);
+}
+
+static void tear_down(const struct sandbox* sandbox) {
+  call("teardown", sandbox);
+}
+
+static void network_connect(void) {
+  // Otherwise it asks D-Bus for firewalld each time.
+  setenv("NETAVARK_FW", "iptables", 1);
+  directory = make_state_directory();
+  measure_networks(set_up, tear_down);
+}
+
+static const char* version(void) {
+  size_t length;
+  char* output = output_of(WORDS(kProgram, "--version"), &length);
+  char word[64];
+  if (sscanf(output, "netavark %63s", word) != 1) fail("netavark --version tells no version");
+  free(output);
+  return with_iptables(word);
+}
+
+int main(int argc, char** argv) {
+  static const struct operation operations[] = {{"network-connect", network_connect}, {NULL, NULL}};
+  return contend(argc, argv, version, operations);
+}
