@@ -63,10 +63,10 @@ function timesAsLong(title: string, other: string, limit: number, path: string):
 }
 
 /** How many times as fast as another one. */
-function timesAsFast(title: string, other: string, limit: number, path: string): Check {
+function timesAsFast(title: string, other: string, limit: number, path: string, what = title): Check {
   return {
     title,
-    what: `${title}, against ${other}`,
+    what: `${what}, against ${other}`,
     judge(results) {
       const own = value(results, 'netloom', { path })
       const base = value(results, other, { path })
@@ -137,6 +137,9 @@ const none = (title: string, path: string, what: string, limit: number, unit: st
 
 const adding = ['add 100,000 IPv4 routes', 'add 500,000 IPv4 routes']
 
+const onePort = 'connect and disconnect, one published port'
+const nftBulk = ['add 1,000 rules', 'make a set of 100,000 elements', 'make a NAT map of 10,000 elements']
+
 const checks: readonly Check[] = [
   atMost('route, IPv4', 'encode an IPv4 route', 120e-9, { path: 'seconds.encode' }),
   atMost('route, IPv4', 'decode an IPv4 route', 250e-9, { path: 'seconds.decode' }),
@@ -194,8 +197,8 @@ const checks: readonly Check[] = [
       return { wanted: '≤ 1 ms', got: formatTime(got / 1e6), good: got <= 1000 }
     }
   },
-  timesAsFast('connect and disconnect, one published port', 'netavark', 10, 'samples.connect.p50'),
-  timesAsFast('connect and disconnect, one published port', 'netavark', 20, 'samples.disconnect.p50'),
+  timesAsFast(onePort, 'netavark', 10, 'samples.connect.p50', 'connect with one published port'),
+  timesAsFast(onePort, 'netavark', 20, 'samples.disconnect.p50', 'disconnect with one published port'),
   {
     title: 'the same beside 200 others with published ports',
     what: 'connect beside 200 others with published ports, against the first',
@@ -216,5 +219,8 @@ const checks: readonly Check[] = [
     }
   },
   none('100 lists at once, 20 times', 'extra.threadGrowth', 'more threads', 0, 'threads'),
-  none('100 lists at once, 20 times', 'extra.memoryGrowth', 'more memory', 4096, 'KiB')
+  none('100 lists at once, 20 times', 'extra.memoryGrowth', 'more memory', 4096, 'KiB'),
+  timesAsFast('add one rule', 'nft', 3, 'samples.rule.p50'),
+  ...nftBulk.map((title) => fastest(title, 'seconds.commit')),
+  fastest('read 1,000 rules and a set of 10,000 elements', 'seconds.list')
 ]

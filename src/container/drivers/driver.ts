@@ -52,6 +52,8 @@ export interface EndpointPlan {
 export interface EndpointFacts {
   readonly macAddress?: string | undefined
   readonly hostInterfaceName?: string | undefined
+  /** The index of the link inside: routes by it need not look it up. */
+  readonly interfaceIndex?: number | undefined
 }
 
 /**

@@ -51,7 +51,8 @@ async function makeEndpoint(
     const made = await linked
     await setStaticRoutes(inside, claimed)
     const self = endpoint.id
-    const seen = await setDefaultRoutes(engine, sandbox.id, inside, { self, throughSelf: true })
+    const index = made.interfaceIndex
+    const seen = await setDefaultRoutes(engine, sandbox.id, inside, { self, index, throughSelf: true })
     const { owner: _, ...rest } = endpoint
     const connected: EndpointRecord = {
       ...rest,

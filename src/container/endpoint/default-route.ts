@@ -27,6 +27,8 @@ interface ChosenRoute {
 export interface DefaultRouteOptions {
   /** The endpoint that is just being connected: it counts as connected. */
   readonly self?: string | undefined
+  /** The index of its link inside, where that is known. */
+  readonly index?: number | undefined
   /** Only routes through `self` are set. */
   readonly throughSelf?: boolean | undefined
   /** What an earlier call resolved to: if that is still so, there is nothing to do. */
@@ -41,7 +43,7 @@ export async function setDefaultRoutes(
   engine: Engine,
   sandboxId: string,
   inside: Inside,
-  { self, throughSelf, seen: before }: DefaultRouteOptions = {}
+  { self, index, throughSelf, seen: before }: DefaultRouteOptions = {}
 ): Promise<string> {
   let seen = before
   for (let attempt = 1; ; attempt++) {
@@ -49,7 +51,8 @@ export async function setDefaultRoutes(
     if (choice.seen === seen || attempt > mostAttempts) return choice.seen
     seen = choice.seen
     try {
-      await applyRoutes(inside, choice, throughSelf === true ? self : undefined)
+      const links = new Map(self === undefined || index === undefined ? [] : [[self, index]])
+      await applyRoutes(inside, choice, links, throughSelf === true ? self : undefined)
     } catch (error) {
       // The interface by which it leads may just have been taken away.
       if (chooseRoutes(engine, sandboxId, self).seen === seen) throw error
@@ -87,6 +90,8 @@ function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): Chosen
 async function applyRoutes(
   { stack }: Inside,
   { routes }: RouteChoice,
+  /** The links of endpoints, where their indices are known. */
+  links: ReadonlyMap<string, number>,
   through: string | undefined
 ): Promise<void> {
   await Promise.all(
@@ -94,7 +99,8 @@ async function applyRoutes(
       const route = routes[family]
       if (route === undefined || (through !== undefined && route.endpoint.id !== through)) return
       const { endpoint, gateway } = route
-      await stack.routes.replace({ destination: 'default', family, gateway, link: endpoint.interfaceName })
+      const link = links.get(endpoint.id) ?? endpoint.interfaceName
+      await stack.routes.replace({ destination: 'default', family, gateway, link })
     })
   )
 }

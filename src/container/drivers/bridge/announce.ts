@@ -7,8 +7,9 @@ import { hostLinkName } from './pair.js'
 import type { Wiring } from './pair.js'
 import { bridgePlanOf } from './plan.js'
 
-/** How often it is looked: at once, and then after 1, 2, 4 … ms. */
-const attempts = 11
+/** How often it is looked: some times in a row, since it mostly takes no millisecond, and then after 1, 2, 4 … ms. */
+const attempts = 16
+const atOnce = 6
 
 /**
  * Tells everybody on the bridge the MAC address of a container (gratuitous ARP, unsolicited neighbour advertisement),
@@ -48,7 +49,7 @@ async function untilForwarding({ host, inside, plan, bridge }: Wiring, inner: nu
   const isUp = async (stack: NetworkStack, link: number): Promise<boolean> =>
     (await stack.links.get(link)).operationalState === 'up'
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await delay(2 ** (attempt - 1))
+    if (attempt >= atOnce) await delay(2 ** (attempt - atOnce))
     const [{ bridgePort }, innerUp, bridgeUp] = await Promise.all([
       host.stack.links.get(port),
       isUp(inside.stack, inner),

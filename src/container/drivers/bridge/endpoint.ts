@@ -36,15 +36,16 @@ export async function ensureBridgeEndpoint(
     const ports = publishedPorts(plan)
     const inner = setUpInside(inside, plan, existing)
     await join([inner, ports.length === 0 ? undefined : host.firewall.publish(ports)])
-    await announce(wiring, (await inner).index)
+    const { index } = await inner
+    await announce(wiring, index)
     await neighborTable(host.namespace).add(endpoint)
+    return { macAddress, hostInterfaceName: hostLinkName(endpoint), interfaceIndex: index }
   } catch (error) {
     // The caller gets the first error, whatever becomes of this.
     if (made === true) await Promise.allSettled([withdraw(host, plan), deletePair(host, plan)])
     if (made !== false) await removeNeighbors(host, plan).catch(() => undefined)
     throw error
   }
-  return { macAddress, hostInterfaceName: hostLinkName(endpoint) }
 }
 
 /** Disconnects a sandbox: its link is deleted later, but out of the way. */
