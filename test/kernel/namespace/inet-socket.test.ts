@@ -196,9 +196,7 @@ describe('trySockets', () => {
   it('refuses what can not be a socket before any is opened', async () => {
     await using namespace = await NetworkNamespace.create()
     const wrong = namespace.trySockets([{ type: 'udp' }, { type: 'tcp', port: 65536 }])
-    await expect(wrong).rejects.toMatchObject({
-      name: 'RangeError',
-      message: expect.stringContaining('[1].port')
-    })
+    await expect(wrong).rejects.toThrow(RangeError)
+    await expect(wrong).rejects.toThrow('[1].port')
   })
 })

@@ -62,7 +62,7 @@ export function expressionOf<const K extends readonly ExpressionKind[]>(
       const kind = kindOf(value)
       writeName(writer, kind.name)
       const start = writer.beginAttribute(NFTA_EXPR_DATA | nested)
-      kind.data.write(writer, value as never)
+      kind.data.write(writer, value)
       writer.endAttribute(start)
     },
     read(bytes, offset, length, options) {

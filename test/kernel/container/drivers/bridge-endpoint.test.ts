@@ -105,15 +105,17 @@ describe('an endpoint of a bridge network', () => {
     expect((await m.host.ip(hostLink(plan))).addr_info).toEqual([])
   })
 
-  it('tells the MAC address that follows from its id, and the end on the host', async () => {
+  it('tells the MAC address that follows from its id, the end on the host, and the index inside', async () => {
     await using m = await machine()
     const record = await network(m)
     const inside = await m.sandbox()
     const plan = endpointOf(record)
     const facts = await driver.ensureEndpoint(m.host, inside, plan)
+    const { address, ifindex } = await inside.ip('eth0')
     expect(facts).toEqual({
-      macAddress: (await inside.ip('eth0'))['address'],
-      hostInterfaceName: hostLink(plan)
+      macAddress: address,
+      hostInterfaceName: hostLink(plan),
+      interfaceIndex: ifindex
     })
     expect(await driver.ensureEndpoint(m.host, inside, plan)).toEqual(facts)
   })
