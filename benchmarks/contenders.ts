@@ -38,13 +38,12 @@ export async function findContenders(wanted?: readonly string[]): Promise<Conten
     const contender = entry.isDirectory() ? await readContender(entry.name) : undefined
     if (contender !== undefined) found.push(contender)
   }
+  found.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id))
   const ids = found.map(({ id }) => id)
   for (const id of wanted ?? []) {
     if (!ids.includes(id)) throw new TypeError(`there is no contender ${id}; there are ${ids.join(', ')}`)
   }
-  return found
-    .filter(({ id }) => wanted === undefined || wanted.includes(id))
-    .sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id))
+  return found.filter(({ id }) => wanted === undefined || wanted.includes(id))
 }
 
 async function readContender(id: string): Promise<Contender | undefined> {

@@ -157,6 +157,8 @@ static void connect_one(const struct sandbox* sandbox) {
 }
 
 static void network_connect(void) {
+  // Before the runner kills it: then nothing would be cleaned up.
+  limit_waiting(165);
   start_daemon();
   load_image();
   make_network();

@@ -1,13 +1,28 @@
 #define _GNU_SOURCE
 #include "http.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "../../measure/measure.h"
+
+static double deadline;
+
+void limit_waiting(double seconds) {
+  deadline = now() + seconds;
+}
+
+static void limit_reading(int fd) {
+  const double left = deadline - now();
+  if (left <= 0) fail("it takes too long");
+  const struct timeval timeout = {.tv_sec = (time_t)left, .tv_usec = 1};
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) != 0) fail_errno("SO_RCVTIMEO");
+}
 
 static void write_all(int fd, const char* bytes, size_t length) {
   while (length > 0) {
@@ -25,6 +40,7 @@ static void read_answer(int fd, char* answer, size_t capacity) {
   for (;;) {
     const size_t room = capacity - 1 - length;
     const ssize_t bytes = room > 0 ? read(fd, answer + length, room) : read(fd, rest, sizeof rest);
+    if (bytes < 0 && errno == EAGAIN) fail("it takes too long");
     if (bytes < 0) fail_errno("read");
     if (bytes == 0) break;
     if (room > 0) length += (size_t)bytes;
@@ -38,6 +54,7 @@ int request(const char* socket_path, const char* method, const char* path, const
   snprintf(address.sun_path, sizeof address.sun_path, "%s", socket_path);
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) fail_errno("socket");
+  limit_reading(fd);
   if (connect(fd, (const struct sockaddr*)&address, sizeof address) != 0) {
     close(fd);
     return 0;
