@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { attribute, header, i32, record, text, u32 } from '../../codec/index.js'
+import { attribute, compile, header, i32, record, text, u32 } from '../../codec/index.js'
 import { BatchError, OperationQueue } from '../../netlink/index.js'
 import type {
   DumpRequest,
@@ -40,16 +40,18 @@ const holdFor = 80
 const fresh = 1000
 
 /** What has to be known of a link to delete it by group. */
-const brief = record(
-  {
-    index: header(4, i32),
-    up: linkFlag(0x1),
-    name: attribute(3, text(16)),
-    group: attribute(27, u32),
-    /** `IFLA_LINKINFO`; what has no kind can't be deleted, and would make the kernel refuse its group. */
-    info: attribute(18, record({ kind: attribute(1, text(64)) }))
-  },
-  { headerSize: 16 }
+const brief = compile(
+  record(
+    {
+      index: header(4, i32),
+      up: linkFlag(0x1),
+      name: attribute(3, text(16)),
+      group: attribute(27, u32),
+      /** `IFLA_LINKINFO`; what has no kind can't be deleted, and would make the kernel refuse its group. */
+      info: attribute(18, record({ kind: attribute(1, text(64)) }))
+    },
+    { headerSize: 16 }
+  )
 )
 
 interface Known {
