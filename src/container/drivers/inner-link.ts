@@ -35,20 +35,20 @@ export function addressSpec(address: string): AddressSpec {
   return address.includes(':') ? { address, flags: ['nodad'] } : { address, broadcast: 'auto' }
 }
 
+export interface SetUpOptions {
+  /** Whether routers are heard that announce themselves on the link. Where it could be any container, they aren't. */
+  readonly acceptAdvertisements: boolean
+  /** The link goes up without a word to its neighbours. */
+  readonly quiet?: boolean
+}
+
 /**
  * Sets up the end inside, and resolves to it: its parameters before it goes up, its addresses, itself and the loopback.
  * All of it can be repeated.
- *
- * With `acceptAdvertisements` off, routers that announce themselves on the link are not heard: it could be any
- * container.
  */
-export async function setUpInside(
-  inside: Inside,
-  plan: EndpointPlan,
-  acceptAdvertisements: boolean
-): Promise<Link> {
+export async function setUpInside(inside: Inside, plan: EndpointPlan, options: SetUpOptions): Promise<Link> {
   const found = inside.stack.links.get(innerName(plan))
-  await join([setParameters(inside, plan, acceptAdvertisements), found])
+  await join([setParameters(inside, plan, options), found])
   const link = await found
   const batch = inside.stack.batch()
   batch.links.set('lo', { up: true })
@@ -72,21 +72,31 @@ export async function moveAside(inside: Inside, plan: EndpointPlan, index: numbe
   await commit(batch, 'EADDRNOTAVAIL', 'ENODEV')
 }
 
-async function setParameters(
-  { namespace: { sysctl } }: Inside,
-  plan: EndpointPlan,
-  acceptAdvertisements: boolean
-): Promise<void> {
+/** From now on a change of the link's address, and its going up, are told to the neighbours. */
+export async function announceChanges({ namespace: { sysctl } }: Inside, plan: EndpointPlan): Promise<void> {
   const name = innerName(plan)
-  const ipv6 = innerAddresses(plan).some(({ address }) => address.includes(':'))
-  const set = (family: 'ipv4' | 'ipv6', key: string, value: number): Promise<void> =>
-    sysctl.set(`net/${family}/conf/${name}/${key}`, value)
   await join([
-    // A change of the link's address, and its going up, are told to the neighbours.
-    set('ipv4', 'arp_notify', 1),
+    sysctl.set(`net/ipv4/conf/${name}/arp_notify`, 1),
+    hasIpv6(plan) ? sysctl.set(`net/ipv6/conf/${name}/ndisc_notify`, 1) : undefined
+  ])
+}
+
+const hasIpv6 = (plan: EndpointPlan): boolean =>
+  innerAddresses(plan).some(({ address }) => address.includes(':'))
+
+async function setParameters(
+  inside: Inside,
+  plan: EndpointPlan,
+  { acceptAdvertisements, quiet = false }: SetUpOptions
+): Promise<void> {
+  const { sysctl } = inside.namespace
+  const name = innerName(plan)
+  const ipv6 = hasIpv6(plan)
+  await join([
+    quiet ? undefined : announceChanges(inside, plan),
     enableIpv6(sysctl, name, ipv6),
-    ...(ipv6 ? [set('ipv6', 'accept_dad', 0), set('ipv6', 'ndisc_notify', 1)] : []),
-    ipv6 && !acceptAdvertisements ? set('ipv6', 'accept_ra', 0) : undefined
+    ipv6 ? sysctl.set(`net/ipv6/conf/${name}/accept_dad`, 0) : undefined,
+    ipv6 && !acceptAdvertisements ? sysctl.set(`net/ipv6/conf/${name}/accept_ra`, 0) : undefined
   ])
   const wanted = Object.entries(plan.endpoint.sysctls)
   if (wanted.length === 0) return

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { NetworkStack } from '../../../network-stack.js'
 import { commit } from '../commit.js'
 import type { EndpointPlan } from '../driver.js'
+import { announceChanges } from '../inner-link.js'
+import { join } from '../join.js'
 import { poolOf } from '../pool-of.js'
 import { hostLinkName } from './pair.js'
 import type { Wiring } from './pair.js'
@@ -13,12 +15,13 @@ const atOnce = 6
 
 /**
  * Tells everybody on the bridge the MAC address of a container (gratuitous ARP, unsolicited neighbour advertisement),
- * since another one may have had its addresses before. `arp_notify` and `ndisc_notify` do that when the link goes up,
- * but then the bridge doesn't forward yet: so it is done when it does, by setting the MAC address to what it is.
+ * since another one may have had its addresses before. The kernel could do that when the link goes up (`arp_notify`,
+ * `ndisc_notify`), but then the bridge doesn't forward yet, and on a large bridge every word takes a millisecond: so it
+ * is said once, when the bridge forwards, by setting the MAC address to what it is.
  */
 export async function announce(wiring: Wiring, inner: number): Promise<void> {
   const { inside, plan, bridge, macAddress } = wiring
-  await untilForwarding(wiring, inner)
+  await join([announceChanges(inside, plan), untilForwarding(wiring, inner)])
   const batch = inside.stack.batch()
   // This forgets the neighbours too: they come after it.
   batch.links.set(inner, { macAddress })

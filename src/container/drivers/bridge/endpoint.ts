@@ -34,7 +34,7 @@ export async function ensureBridgeEndpoint(
   try {
     made = await ensurePair(wiring)
     const ports = publishedPorts(plan)
-    const inner = setUpInside(inside, plan, existing)
+    const inner = setUpInside(inside, plan, { acceptAdvertisements: existing, quiet: true })
     await join([inner, ports.length === 0 ? undefined : host.firewall.publish(ports)])
     const { index } = await inner
     await announce(wiring, index)

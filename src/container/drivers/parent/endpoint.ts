@@ -36,7 +36,7 @@ export async function ensureStackedEndpoint(
       throw new NetloomError('ERR_LINK_EXISTS', `the sandbox has a link named ${inner.name} already`)
   }
   try {
-    const { macAddress } = await setUpInside(inside, plan, true)
+    const { macAddress } = await setUpInside(inside, plan, { acceptAdvertisements: true })
     return { macAddress }
   } catch (error) {
     // The caller gets the first error, whatever becomes of this.
