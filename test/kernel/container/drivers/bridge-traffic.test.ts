@@ -128,6 +128,22 @@ describe('a container', () => {
     expect(await tries(outside, address6, 80)).toBeUndefined()
   })
 
+  it('tells the others its MAC address when it gets the addresses of another', async () => {
+    const record = await network()
+    const { inside, plan, address, address6 } = await container(record, 'before')
+    const other = await container(record, 'other')
+    for (const each of [address, address6]) expect(await ask(other.inside, each, 80)).toBe('before')
+    await driver.releaseEndpoint(m.host, inside, plan)
+    const next = endpointOf(record, { address, address6 })
+    const { macAddress } = await driver.ensureEndpoint(m.host, await m.sandbox(), next)
+    const known = async () => {
+      const neighbors = await other.inside.stack.neighbors.list()
+      const those = neighbors.filter(({ destination }) => destination === address || destination === address6)
+      return those.map((neighbor) => neighbor.macAddress)
+    }
+    await expect.poll(known, { timeout: 3000 }).toEqual([macAddress, macAddress])
+  })
+
   it('of an internal network reaches its like and the gateway, and nobody outside', async () => {
     const record = await network({ internal: true })
     const one = await container(record, 'one')
