@@ -81,7 +81,8 @@ export class Networks {
 
   /**
    * Removes a network, found as by `get`. Rejects with `ERR_NETWORK_NOT_FOUND`, `ERR_AMBIGUOUS_ID`,
-   * `ERR_NETWORK_IN_USE` while it has endpoints, and `ERR_NETWORK_PREDEFINED` for one that is always there. An existing bridge, and a parent link that was there, stay.
+   * `ERR_NETWORK_IN_USE` while it has endpoints, and `ERR_NETWORK_PREDEFINED` for one that is always there. An existing
+   * bridge, and a parent link that was there, stay.
    */
   async remove(nameOrId: string): Promise<void> {
     await afterRecovery(this.#engine, () => removeNetwork(this.#engine, nameOrId))
