@@ -52,13 +52,15 @@ describe('runInNamespace', () => {
       sockets: Array.from({ length: 8 }, () => binding().openSocket({ protocol: 0 })),
       subscription: binding().openSubscription({ protocol: 0 }, [1])
     }))
+    // What happens before it is open is not heard.
+    const followed = await subscription
     // Opened without a namespace, they belong to the one that the thread was in then.
     for (const socket of await Promise.all(sockets)) {
       await socket.exchange(message.setLoopback(true), undefined, 1)
       await socket.close()
     }
-    expect((await (await subscription).read())?.messages.length).toBeGreaterThan(0)
-    await (await subscription).close()
+    expect((await followed.read())?.messages.length).toBeGreaterThan(0)
+    await followed.close()
     expect(whereabouts().filter(({ net }) => net !== home)).toEqual([])
     expect(whereabouts().some(({ name }) => name === 'netloom-worker')).toBe(true)
   })
