@@ -106,7 +106,9 @@ describe.each([
     const network = await plan(m, on('lan0'))
     const one = await connected(m, network)
     const { stack } = one.inside
-    await stack.links.set('eth0', { up: false, name: 'mine' })
+    // Before Linux 6.2 a link must be down to be renamed.
+    await stack.links.set('eth0', { up: false })
+    await stack.links.set('eth0', { name: 'mine' })
     const second = endpointOf(network)
     await driver.ensureEndpoint(m.host, one.inside, second)
     await driver.releaseEndpoint(m.host, one.inside, second)
