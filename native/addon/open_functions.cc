@@ -90,8 +90,7 @@ Napi::Value openSocketFor(const Napi::CallbackInfo& info) {
       [](Napi::Env env, FileDescriptor fd) { return Napi::Number::New(env, fd.release()); });
 }
 
-/** Opens sockets one after the other, and closes each at once: the errnos of what failed, and 0 for the
- * others. */
+/** Opens sockets one by one and closes each at once: the errnos of what failed, and 0 for the others. */
 Napi::Value trySockets(const Napi::CallbackInfo& info) {
   Arguments arguments(info.Env());
   NamespacePointer where = arguments.networkNamespace(info[0], "namespace");

@@ -43,16 +43,16 @@ export async function setDefaultRoutes(
   engine: Engine,
   sandboxId: string,
   inside: Inside,
-  { self, index, throughSelf, seen: before }: DefaultRouteOptions = {}
+  options: DefaultRouteOptions = {}
 ): Promise<string> {
-  let seen = before
+  const { self } = options
+  let { seen } = options
   for (let attempt = 1; ; attempt++) {
     const choice = chooseRoutes(engine, sandboxId, self)
     if (choice.seen === seen || attempt > mostAttempts) return choice.seen
     seen = choice.seen
     try {
-      const links = new Map(self === undefined || index === undefined ? [] : [[self, index]])
-      await applyRoutes(inside, choice, links, throughSelf === true ? self : undefined)
+      await applyRoutes(inside, choice, options)
     } catch (error) {
       // The interface by which it leads may just have been taken away.
       if (chooseRoutes(engine, sandboxId, self).seen === seen) throw error
@@ -90,16 +90,16 @@ function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): Chosen
 async function applyRoutes(
   { stack }: Inside,
   { routes }: RouteChoice,
-  /** The links of endpoints, where their indices are known. */
-  links: ReadonlyMap<string, number>,
-  through: string | undefined
+  { self, index, throughSelf }: DefaultRouteOptions
 ): Promise<void> {
   await Promise.all(
     families.map(async (family) => {
       const route = routes[family]
-      if (route === undefined || (through !== undefined && route.endpoint.id !== through)) return
+      if (route === undefined) return
       const { endpoint, gateway } = route
-      const link = links.get(endpoint.id) ?? endpoint.interfaceName
+      const isSelf = endpoint.id === self
+      if (throughSelf === true && !isSelf) return
+      const link = (isSelf ? index : undefined) ?? endpoint.interfaceName
       await stack.routes.replace({ destination: 'default', family, gateway, link })
     })
   )

@@ -37,14 +37,14 @@ export function refuseTogether(
         : `the sandbox ${sandbox.name} is in the host's own namespace, and can't be connected to ${network.name}`
     throw new NetloomError('ERR_NETWORK_MODE', reason)
   }
-  const drivers = [network, ...others.map(({ networkId }) => getNetwork(transaction, networkId))]
-  if (drivers.length > 1 && drivers.some((each) => each?.driver === 'none')) {
+  const connected = others.map(({ networkId }) => getNetwork(transaction, networkId))
+  if (connected.length > 0 && [network, ...connected].some((each) => each?.driver === 'none')) {
     throw new NetloomError(
       'ERR_NETWORK_MODE',
       `the network none goes with no other, in the sandbox ${sandbox.name}`
     )
   }
-  refuseRoutes(network, drivers.slice(1), sandbox)
+  refuseRoutes(network, connected, sandbox)
 }
 
 /** Refuses a network by which a route would take the place of one by another network. */

@@ -81,11 +81,12 @@ export function routePlaces(pools: readonly Pool[], routes: readonly NetworkRout
  * would take the place of others: of the route to the network itself, for one.
  */
 export function refuseUnreachable(routes: readonly NetworkRoute[], pools: readonly Pool[]): void {
+  const places = routePlaces(pools)
   within('routes', () => {
     for (const [index, route] of routes.entries()) {
       const { destination, gateway } = route
       within(index, () => {
-        if (routePlaces(pools, routes.slice(0, index)).has(placeOf(route))) {
+        if (places.has(placeOf(route))) {
           within('destination', () =>
             invalidValue(
               destination,
@@ -93,6 +94,7 @@ export function refuseUnreachable(routes: readonly NetworkRoute[], pools: readon
             )
           )
         }
+        places.add(placeOf(route))
         if (!pools.some(({ family }) => family === familyOf(destination))) {
           within('destination', () => invalidValue(destination, 'of a family that the network has'))
         }

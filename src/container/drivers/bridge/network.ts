@@ -86,7 +86,8 @@ function gatewayAddresses({ pools }: NetworkRecord): string[] {
 /** True if the bridge was made; false if it was there, perhaps half made. */
 async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promise<boolean> {
   const { name } = bridgePlanOf(network)
-  if ((await findLink(stack, name)) === undefined) {
+  let there = await findLink(stack, name)
+  if (there === undefined) {
     try {
       // With an address of its own, the bridge doesn't change it with its ports.
       await stack.links.add({ kind: 'bridge', name, alias: mark, macAddress: macAddressOf(network.id) })
@@ -94,8 +95,9 @@ async function makeBridge({ stack, mark }: Host, network: NetworkRecord): Promis
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error
     }
+    there = await findLink(stack, name)
   }
-  if (!isOwn(await findLink(stack, name), network)) throw taken(name)
+  if (!isOwn(there, network)) throw taken(name)
   return false
 }
 
