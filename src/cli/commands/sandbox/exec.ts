@@ -29,8 +29,9 @@ export function sandboxExec(terminal: Terminal): Command {
   return withState(command).action(
     async (name: string, file: string, args: readonly string[], words: Words) => {
       const user = userOf(words.user, command)
-      const { child, stop } = await withNetworks(command, terminal, async ({ sandboxes }) => {
+      const { child, signals } = await withNetworks(command, terminal, async ({ sandboxes }) => {
         const sandbox = await sandboxes.get(name)
+        const signals = forwardSignals()
         try {
           const child = await sandbox.spawn(file, args, {
             stdio: 'inherit',
@@ -38,12 +39,14 @@ export function sandboxExec(terminal: Terminal): Command {
             cwd: words.workdir,
             ...user
           })
-          return { child, stop: forwardSignals(child) }
+          signals.to(child)
+          return { child, signals }
         } catch (error) {
+          signals.stop()
           throw startFailure(error, file, terminal)
         }
       })
-      const { code, signal } = await child.exited.finally(stop)
+      const { code, signal } = await child.exited.finally(() => signals.stop())
       throw new Exit(code ?? exitStatus.signalled + signalNumber(signal))
     }
   )
