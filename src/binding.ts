@@ -306,9 +306,13 @@ export interface NativeBinding {
   /** Runs `run` on this thread inside the namespace and puts the thread back, or ends the process. */
   runInNamespace<T>(namespace: NativeNamespace, run: () => T): T
 
-  /** Reads and writes small files below `/proc` as seen from inside the namespace. */
-  readFile(namespace: NativeNamespace, path: string): Promise<string>
-  writeFile(namespace: NativeNamespace, path: string, content: string): Promise<void>
+  /** Reads small files below `/proc` as seen from inside the namespace: the content of each, or why it has none. */
+  readFiles(namespace: NativeNamespace, paths: readonly string[]): Promise<(string | NativeError)[]>
+  /** Writes such files one after the other until one fails: then that is the last of what it resolves to. */
+  writeFiles(
+    namespace: NativeNamespace,
+    files: readonly (readonly [path: string, content: string])[]
+  ): Promise<(undefined | NativeError)[]>
   /** A socket opened inside the namespace; the caller owns the descriptor. */
   openInetSocket(namespace: NativeNamespace, options: NativeInetSocketOptions): Promise<number>
   /** Opens sockets one after the other, and closes each at once: the errnos of what failed, and 0 for the others. */

@@ -6,6 +6,7 @@
 #include "addon/namespace_object.h"
 #include "addon/open_functions.h"
 #include "addon/packed_route_functions.h"
+#include "addon/proc_file_functions.h"
 #include "addon/process_object.h"
 #include "addon/socket_object.h"
 #include "addon/subscription_object.h"
@@ -23,6 +24,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   defineNamespaceFunctions(env, exports);
   defineOpenFunctions(env, exports);
   definePackedRouteFunctions(env, exports);
+  defineProcFileFunctions(env, exports);
   return exports;
 }
 

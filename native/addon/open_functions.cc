@@ -12,38 +12,10 @@
 #include "addon/async.h"
 #include "addon/environment.h"
 #include "core/inet_socket.h"
-#include "core/proc_file.h"
 #include "core/tun.h"
 
 namespace netloom {
 namespace {
-
-Napi::Value readFile(const Napi::CallbackInfo& info) {
-  Arguments arguments(info.Env());
-  NamespacePointer where = arguments.networkNamespace(info[0], "namespace");
-  std::string path = arguments.string(info[1], "path");
-  if (arguments.failed()) return {};
-  return runAsync(
-      info.Env(),
-      [where = std::move(where), path = std::move(path)](Worker& worker) {
-        return worker.inside(where, [&path] { return readProcFile(path); });
-      },
-      [](Napi::Env env, const std::string& content) { return Napi::String::New(env, content); });
-}
-
-Napi::Value writeFile(const Napi::CallbackInfo& info) {
-  Arguments arguments(info.Env());
-  NamespacePointer where = arguments.networkNamespace(info[0], "namespace");
-  std::string path = arguments.string(info[1], "path");
-  std::string content = arguments.string(info[2], "content");
-  if (arguments.failed()) return {};
-  return runAsync(
-      info.Env(),
-      [where = std::move(where), path = std::move(path), content = std::move(content)](Worker& worker) {
-        return worker.inside(where, [&path, &content] { return writeProcFile(path, content); });
-      },
-      toUndefined);
-}
 
 InetSocketOptions readInetOptions(Arguments& arguments, Napi::Value value) {
   const Napi::Object given = arguments.object(value, "options");
@@ -167,8 +139,6 @@ void closeDescriptor(const Napi::CallbackInfo& info) {
 }  // namespace
 
 void defineOpenFunctions(Napi::Env env, Napi::Object exports) {
-  exports["readFile"] = Napi::Function::New<readFile>(env, "readFile");
-  exports["writeFile"] = Napi::Function::New<writeFile>(env, "writeFile");
   exports["openInetSocket"] = Napi::Function::New<openSocketFor>(env, "openInetSocket");
   exports["tryInetSockets"] = Napi::Function::New<trySockets>(env, "tryInetSockets");
   exports["openTun"] = Napi::Function::New<openTunLink>(env, "openTun");

@@ -4,8 +4,7 @@
 
 namespace netloom {
 
-/** Adds what opens files and sockets inside a namespace: `readFile`, `openInetSocket`, `openTun` and so on.
- */
+/** Adds what opens sockets inside a namespace: `openInetSocket`, `openTun` and so on. */
 void defineOpenFunctions(Napi::Env env, Napi::Object exports);
 
 }  // namespace netloom

@@ -1,7 +1,8 @@
 import { type NativeNamespace, binding } from '../binding.js'
 import { InvalidType, within } from '../codec/index.js'
-import type { CallOptions, RequestDescription } from '../netlink/index.js'
-import { perform } from './call.js'
+import { type CallOptions, type RequestDescription, errnoName } from '../netlink/index.js'
+import { choice } from '../netlink/bulk/index.js'
+import { explained, perform } from './call.js'
 import {
   type SysctlInput,
   type SysctlKey,
@@ -10,6 +11,15 @@ import {
   sysctlPath,
   sysctlText
 } from './sysctl-key.js'
+
+interface Parameter {
+  readonly key: string
+  readonly path: string
+}
+
+interface Change extends Parameter {
+  readonly text: string
+}
 
 /**
  * The kernel parameters below `net` as one namespace has them (/proc/sys/net,
@@ -35,27 +45,41 @@ export class Sysctl {
    * parameter, and `EACCES` for one that can only be written.
    */
   async get<const Key extends SysctlKey>(key: Key, options: CallOptions = {}): Promise<SysctlValue<Key>> {
-    const path = sysctlPath(key)
+    const parameter = { key, path: sysctlPath(key) }
     const request = { method: 'sysctl.get', input: key }
-    return (await this.#read(key, path, request, options)) as SysctlValue<Key>
+    return (await this.#read([parameter], request, options))[0] as SysctlValue<Key>
   }
 
   /**
-   * Reads several parameters, as an object of keys and values. Rejects as `get` does if one can't be read.
+   * Reads several parameters in the time of one, as an object of keys and values. Rejects as `get` does if one can't be
+   * read; with `ifMissing: 'skip'`, those are left out that the namespace doesn't have.
    */
   async getMany<const Key extends SysctlKey>(
     keys: readonly Key[],
-    options: CallOptions = {}
-  ): Promise<{ [K in Key]: SysctlValue<K> }> {
+    options?: CallOptions & { readonly ifMissing?: 'fail' | undefined }
+  ): Promise<{ [K in Key]: SysctlValue<K> }>
+  async getMany<const Key extends SysctlKey>(
+    keys: readonly Key[],
+    options: CallOptions & { readonly ifMissing: 'skip' }
+  ): Promise<{ [K in Key]?: SysctlValue<K> }>
+  async getMany(
+    keys: readonly SysctlKey[],
+    options: CallOptions & { readonly ifMissing?: 'fail' | 'skip' | undefined } = {}
+  ): Promise<Record<string, SysctlValue>> {
     if (!Array.isArray(keys)) throw new InvalidType(keys, 'an array of keys').within('keys')
-    const request = { method: 'sysctl.getMany', input: keys }
-    const wanted = (keys as readonly Key[]).map((key, i) => ({
+    const { ifMissing = 'fail', ...call } = options
+    choice('ifMissing', ifMissing, ['fail', 'skip'])
+    const parameters = (keys as readonly SysctlKey[]).map((key, i) => ({
       key,
       path: within('keys', () => sysctlPath(key, i))
     }))
+    const request = { method: 'sysctl.getMany', input: keys }
+    const read = await this.#read(parameters, request, call, ifMissing === 'skip')
     const values: Record<string, SysctlValue> = {}
-    for (const { key, path } of wanted) values[key] = await this.#read(key, path, request, options)
-    return values as { [K in Key]: SysctlValue<K> }
+    read.forEach((value, i) => {
+      if (value !== undefined) values[parameters[i]!.key] = value
+    })
+    return values
   }
 
   /**
@@ -63,9 +87,8 @@ export class Sysctl {
    * `EPERM`, `EACCES` or `EROFS` where it can't be changed here.
    */
   async set(key: SysctlKey, value: SysctlInput, options: CallOptions = {}): Promise<void> {
-    const path = sysctlPath(key)
-    const text = sysctlText(value, 'value')
-    await this.#write(key, path, text, { method: 'sysctl.set', input: { [key]: value } }, options)
+    const change = { key, path: sysctlPath(key), text: sysctlText(value, 'value') }
+    await this.#write([change], { method: 'sysctl.set', input: { [key]: value } }, options)
   }
 
   /**
@@ -84,56 +107,72 @@ export class Sysctl {
     const changes = Object.entries(values)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => ({ key, path: sysctlPath(key), text: sysctlText(value, key) }))
-    const before: Record<string, SysctlValue> = {}
-    for (const { key, path } of changes) before[key] = await this.#read(key, path, request, options)
-    const done: typeof changes = []
+    const read = await this.#read(changes, request, options)
+    const before = Object.fromEntries(changes.map(({ key }, i) => [key, read[i]]))
+    let work: Promise<readonly unknown[]> | undefined
     try {
-      for (const change of changes) {
-        // Counted as done even if it is aborted under way: putting back what didn't change does no harm.
-        done.push(change)
-        await this.#write(change.key, change.path, change.text, request, options)
-      }
+      await this.#write(changes, request, options, (begun) => (work = begun))
+      return before as { -readonly [Key in keyof Values]: SysctlValue<Key & string> }
     } catch (error) {
+      // If it was aborted, it may be under way.
+      const outcomes = (await work?.catch(() => [])) ?? []
+      const done = changes.slice(0, outcomes.filter((outcome) => outcome === undefined).length)
       for (const { key, path } of done.reverse()) {
         const text = sysctlText(before[key], key)
-        await this.#write(key, path, text, request, {}).catch(() => undefined)
+        await this.#write([{ key, path, text }], request, {}).catch(() => undefined)
       }
       throw error
     }
-    return before as { -readonly [Key in keyof Values]: SysctlValue<Key & string> }
   }
 
+  /** The values, in the same order; `undefined` for what is missing and was to be passed over. */
   async #read(
-    key: string,
-    path: string,
+    parameters: readonly Parameter[],
     request: RequestDescription,
-    options: CallOptions
-  ): Promise<SysctlValue> {
+    options: CallOptions,
+    skipsMissing = false
+  ): Promise<(SysctlValue | undefined)[]> {
     const namespace = this.#native()
-    const text = await perform({
+    const texts = await perform({
       request,
       options,
-      start: () => binding().readFile(namespace, path),
-      explain: (code) => explain(code, key)
+      start: () =>
+        binding().readFiles(
+          namespace,
+          parameters.map(({ path }) => path)
+        )
     })
-    return readSysctl(path, text)
+    return texts.map((text, i) => {
+      const { key, path } = parameters[i]!
+      if (typeof text === 'string') return readSysctl(path, text)
+      if (skipsMissing && errnoName(text.errno) === 'ENOENT') return undefined
+      throw explained(text, request, (code) => explain(code, key))
+    })
   }
 
+  /** `begin` is told of what the worker then does, whoever still waits for it. */
   async #write(
-    key: string,
-    path: string,
-    text: string,
+    changes: readonly Change[],
     request: RequestDescription,
-    options: CallOptions
+    options: CallOptions,
+    begin?: (work: Promise<readonly unknown[]>) => void
   ): Promise<void> {
     const namespace = this.#native()
-    await perform({
+    const outcomes = await perform({
       request,
       options,
-      // The line's end makes an empty text something to write.
-      start: () => binding().writeFile(namespace, path, `${text}\n`),
-      explain: (code) => explain(code, key)
+      start: () => {
+        // The line's end makes an empty text something to write.
+        const files = changes.map(({ path, text }) => [path, `${text}\n`] as const)
+        const work = binding().writeFiles(namespace, files)
+        begin?.(work)
+        return work
+      }
     })
+    const failure = outcomes.at(-1)
+    if (failure === undefined) return
+    const { key } = changes[outcomes.length - 1]!
+    throw explained(failure, request, (code) => explain(code, key))
   }
 }
 

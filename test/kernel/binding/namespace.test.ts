@@ -121,16 +121,22 @@ describe('inside a namespace', () => {
     await using ns = await testNamespace()
     const path = '/proc/sys/net/ipv4/conf/all/rp_filter'
     const outside = readFileSync(path, 'utf8')
-    await binding().writeFile(ns.native, path, outside === '2\n' ? '1' : '2')
-    expect(await binding().readFile(ns.native, path)).not.toBe(outside)
+    const other = outside === '2\n' ? '1' : '2'
+    const missing = '/proc/sys/net/nonesuch'
+    // What comes after a failure isn't tried.
+    const written = await binding().writeFiles(ns.native, [
+      [path, other],
+      [path, 'text'],
+      [path, outside.trim()]
+    ])
+    expect(written).toEqual([undefined, expect.objectContaining({ errno: -22, syscall: 'write', path })])
+    const read = await binding().readFiles(ns.native, [path, missing, '/proc/net/dev'])
+    expect(read).toEqual([
+      `${other}\n`,
+      expect.objectContaining({ errno: -2, syscall: 'open', path: missing }),
+      expect.stringContaining('lo:')
+    ])
     expect(readFileSync(path, 'utf8')).toBe(outside)
-    expect(await binding().readFile(ns.native, '/proc/net/dev')).toContain('lo:')
-    await expect(binding().writeFile(ns.native, path, 'text')).rejects.toMatchObject({ errno: -22, path })
-    await expect(binding().readFile(ns.native, '/proc/sys/net/nonesuch')).rejects.toMatchObject({
-      errno: -2,
-      syscall: 'open',
-      path: '/proc/sys/net/nonesuch'
-    })
   })
 
   it('a server of this process listens', async (context) => {

@@ -129,6 +129,19 @@ describe('sysctl.getMany', () => {
       code: 'ENOENT'
     })
   })
+
+  it('passes over what is missing, if it is told to, and nothing else', async () => {
+    await using namespace = await NetworkNamespace.create()
+    const { sysctl } = namespace
+    const keys = ['net.ipv4.nope', 'net.ipv4.ip_forward'] as const
+    const values = await sysctl.getMany(keys, { ifMissing: 'skip' })
+    expect(Object.keys(values)).toEqual(['net.ipv4.ip_forward'])
+    expectTypeOf(values['net.ipv4.ip_forward']).toEqualTypeOf<number | undefined>()
+    await expect(sysctl.getMany(['net.ipv4'], { ifMissing: 'skip' })).rejects.toMatchObject({ code: 'EISDIR' })
+    await expect(sysctl.getMany(keys, { ifMissing: 'never' as never })).rejects.toMatchObject({
+      field: 'ifMissing'
+    })
+  })
 })
 
 describe('sysctl.setMany', () => {
