@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram'
 import type { NetworkNamespace } from '../../namespace/index.js'
 import { NetlinkError } from '../../netlink/index.js'
+import { join } from '../drivers/join.js'
 import { openDatagramSocket } from './datagram-socket.js'
 import { Forwarder } from './forwarder.js'
 import { answerLocally } from './local-answer.js'
@@ -43,16 +44,18 @@ export class SandboxResolver {
   /** Opens the sockets, and makes the rules that lead to them. If it rejects, `stop` takes back what was made. */
   async start(): Promise<void> {
     await Translation.within(this.namespace, async (translation) => {
-      const earlier = await translation.earlierPorts()
-      const again = earlier !== undefined && (await this.#listenAgain(earlier))
+      const found = await translation.find()
+      const again = found.ports !== undefined && (await this.#listenAgain(found.ports))
       if (!again) await this.#listen({ udp: 0, tcp: 0 })
-      await translation.ensure(this.#ports())
+      await translation.ensure(this.#ports(), found)
     })
   }
 
   /** Makes the rules again: somebody may have taken them away. */
   async translate(): Promise<void> {
-    await Translation.within(this.namespace, (translation) => translation.ensure(this.#ports()))
+    await Translation.within(this.namespace, async (translation) =>
+      translation.ensure(this.#ports(), await translation.find())
+    )
   }
 
   /** Queries that wait for their answer are not touched. */
@@ -84,11 +87,14 @@ export class SandboxResolver {
 
   async #listen({ udp, tcp }: ServerPorts): Promise<void> {
     const address = resolverAddress
-    this.#datagrams = await openDatagramSocket(this.namespace, { address, port: udp })
-    this.#serveDatagrams(this.#datagrams)
-    this.#stream = await TcpServer.listen(this.namespace, { address, port: tcp }, (bytes, reply) => {
-      this.#answer(bytes, true, reply)
+    const datagrams = openDatagramSocket(this.namespace, { address, port: udp }).then((socket) => {
+      this.#datagrams = socket
+      this.#serveDatagrams(socket)
     })
+    const stream = TcpServer.listen(this.namespace, { address, port: tcp }, (bytes, reply) => {
+      this.#answer(bytes, true, reply)
+    }).then((server) => (this.#stream = server))
+    await join([datagrams, stream])
   }
 
   /** Listens where an earlier server did; false if it still does, or somebody else. */

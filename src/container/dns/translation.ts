@@ -1,5 +1,5 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
-import type { Table, Transaction } from '../../netfilter/nftables/index.js'
+import type { Transaction } from '../../netfilter/nftables/index.js'
 import * as nft from '../../netfilter/nftables/statements.js'
 import { NetworkStack } from '../../network-stack.js'
 
@@ -19,6 +19,13 @@ const protocols = ['udp', 'tcp'] as const
 export interface ServerPorts {
   readonly udp: number
   readonly tcp: number
+}
+
+/** What there is of an earlier server. */
+export interface FoundRules {
+  readonly exist: boolean
+  /** Absent where the rules aren't whole. */
+  readonly ports: ServerPorts | undefined
 }
 
 /**
@@ -49,26 +56,26 @@ export class Translation {
     }
   }
 
-  /** The ports of an earlier server, if there was one. */
-  async earlierPorts(): Promise<ServerPorts | undefined> {
-    return readPorts((await this.#table())?.comment)
+  /** Looks for the rules of an earlier server. */
+  async find(): Promise<FoundRules> {
+    const tables = await this.#stack.nftables.tables.list({ family: table.family })
+    const found = tables.find(({ name }) => name === table.name)
+    return { exist: found !== undefined, ports: readPorts(found?.comment) }
   }
 
   /**
-   * Makes the rules, unless they are there. Where others lead elsewhere, they are replaced, and the connections that they
+   * Makes the rules, unless they were found. Where others lead elsewhere, they are replaced, and the connections that they
    * led to are forgotten; the kernel looks through those of all namespaces for that, which takes it milliseconds.
    */
-  async ensure(ports: ServerPorts): Promise<void> {
+  async ensure(ports: ServerPorts, { exist, ports: known }: FoundRules): Promise<void> {
     const { nftables, conntrack } = this.#stack
-    const found = await this.#table()
-    const known = found && readPorts(found.comment)
     const same = known?.udp === ports.udp && known.tcp === ports.tcp
     if (same && (await nftables.rules.list(chain)).length === protocols.length) return
     await nftables.commit((tx) => {
-      if (found !== undefined) tx.tables.destroy(table)
+      if (exist) tx.tables.destroy(table)
       write(tx, ports)
     })
-    if (found === undefined || same) return
+    if (!exist || same) return
     const original = { destination: resolverAddress, destinationPort: dnsPort }
     await conntrack.flush({ original })
   }
@@ -76,11 +83,6 @@ export class Translation {
   /** Takes the rules away; is content where there are none. */
   async remove(): Promise<void> {
     await this.#stack.nftables.tables.destroy(table)
-  }
-
-  async #table(): Promise<Table | undefined> {
-    const tables = await this.#stack.nftables.tables.list({ family: table.family })
-    return tables.find(({ name }) => name === table.name)
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Sysctl, SysctlKey } from '../../namespace/index.js'
 import { hasCode } from './find-link.js'
 
-/** Turns IPv6 of a link on or off, as far as it isn't so already. */
+/** Turns IPv6 of a link on or off. Mostly it is on already. */
 export async function enableIpv6(sysctl: Sysctl, name: string, enabled: boolean): Promise<void> {
   const key: SysctlKey = `net/ipv6/conf/${name}/disable_ipv6`
   try {
-    const wanted = enabled ? 0 : 1
-    if ((await sysctl.get(key)) !== wanted) await inTurn(() => sysctl.set(key, wanted))
+    if (enabled && (await sysctl.get(key)) === 0) return
+    await inTurn(() => sysctl.set(key, enabled ? 0 : 1))
   } catch (error) {
     // A kernel without IPv6 has nothing to turn off.
     if (enabled || !hasCode(error, 'ENOENT')) throw error

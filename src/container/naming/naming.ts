@@ -6,7 +6,7 @@ import type { SandboxNamespaces } from '../engine/sandbox-namespaces.js'
 import type { Store } from '../state/index.js'
 import { NameServer } from './name-server.js'
 import { SandboxFiles } from './sandbox-files.js'
-import type { SandboxFilePaths } from './sandbox-files.js'
+import type { SandboxFileContents, SandboxFilePaths } from './sandbox-files.js'
 import { fileContents, namingView } from './view.js'
 
 /** Milliseconds for which the host's resolv.conf is taken to be what it was. */
@@ -47,7 +47,18 @@ export class Naming {
 
   /** Brings everything up to date for a sandbox whose endpoints have changed. Waits for DNS only if this process serves it. */
   async refresh(sandboxId: string): Promise<void> {
-    await join([this.#refreshFiles(sandboxId), this.#server?.refresh(sandboxId)])
+    await join([
+      this.#refreshFiles(sandboxId, (contents) => this.#files.rewrite(sandboxId, contents)),
+      this.#server?.refresh(sandboxId)
+    ])
+  }
+
+  /** The same for one that is new, or of which nobody knows how far its files are right. */
+  async ensure(sandboxId: string): Promise<void> {
+    await join([
+      this.#refreshFiles(sandboxId, (contents) => this.#files.write(sandboxId, contents)),
+      this.#server?.refresh(sandboxId)
+    ])
   }
 
   async removeSandbox(sandboxId: string): Promise<void> {
@@ -64,7 +75,10 @@ export class Naming {
     await this.#server?.close()
   }
 
-  async #refreshFiles(sandboxId: string): Promise<void> {
+  async #refreshFiles(
+    sandboxId: string,
+    write: (contents: SandboxFileContents) => Promise<void>
+  ): Promise<void> {
     const host = await this.#readHostConf()
     let written: string | undefined
     for (;;) {
@@ -74,7 +88,7 @@ export class Naming {
       const text = JSON.stringify(contents)
       // Another process may have written them from an older state than this, after it was read.
       if (text === written) return
-      await this.#files.write(sandboxId, contents)
+      await write(contents)
       written = text
     }
   }

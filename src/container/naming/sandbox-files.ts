@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { mkdir, open, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where the files of a sandbox lie that its runtime mounts over those in `/etc`. */
@@ -13,6 +14,7 @@ export interface SandboxFilePaths {
 export type SandboxFileContents = SandboxFilePaths
 
 const names = ['resolvConf', 'hosts', 'hostname'] as const
+const ofEndpoints = ['resolvConf', 'hosts'] as const
 
 /** The files of sandboxes, a directory for each. */
 export class SandboxFiles {
@@ -35,7 +37,19 @@ export class SandboxFiles {
   async write(sandboxId: string, contents: SandboxFileContents): Promise<void> {
     const paths = this.pathsOf(sandboxId)
     const isNew = (await mkdir(join(this.#directory, sandboxId), { recursive: true })) !== undefined
-    await Promise.all(names.map((name) => rewrite(paths[name], contents[name], isNew)))
+    await Promise.all(names.map((name) => writeDifferent(paths[name], contents[name], isNew)))
+  }
+
+  /** Writes those again that tell of endpoints, without a look at what is in them: to look takes longer than to write. */
+  async rewrite(sandboxId: string, contents: SandboxFileContents): Promise<void> {
+    const paths = this.pathsOf(sandboxId)
+    try {
+      await Promise.all(ofEndpoints.map((name) => rewrite(paths[name], contents[name])))
+    } catch (error) {
+      // Somebody took them away.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      await this.write(sandboxId, contents)
+    }
   }
 
   async remove(sandboxId: string): Promise<void> {
@@ -43,17 +57,30 @@ export class SandboxFiles {
   }
 }
 
-/** In place, since a mount is of the inode. Who reads meanwhile finds a part of it new, but nothing missing. */
-async function rewrite(path: string, text: string, isNew: boolean): Promise<void> {
+async function writeDifferent(path: string, text: string, isNew: boolean): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT)
   try {
     // Every user of the sandbox reads it, whatever this process makes its files like (umask(2)).
     if (isNew) await file.chmod(0o644)
     else if ((await file.readFile('utf8')) === text) return
-    const bytes = Buffer.from(text)
-    await file.write(bytes, 0, bytes.length, 0)
-    await file.truncate(bytes.length)
+    await replaceContent(file, text)
   } finally {
     await file.close()
   }
+}
+
+async function rewrite(path: string, text: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY)
+  try {
+    await replaceContent(file, text)
+  } finally {
+    await file.close()
+  }
+}
+
+/** In place, since a mount is of the inode. Who reads meanwhile finds a part of it new, but nothing missing. */
+async function replaceContent(file: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  await file.write(bytes, 0, bytes.length, 0)
+  await file.truncate(bytes.length)
 }

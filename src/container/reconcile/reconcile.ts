@@ -96,7 +96,7 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
           done.adopted.push({ object: 'endpoint', id: endpoint.id })
       }
       await setDefaultRoutes(engine, id, inside)
-      await engine.naming.refresh(id)
+      await engine.naming.ensure(id)
       done.adopted.push({ object: 'sandbox', id, name: sandbox.name })
     })
   })

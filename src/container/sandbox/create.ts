@@ -36,7 +36,7 @@ export async function createSandbox(engine: Engine, options: SandboxOptions): Pr
     }
     try {
       const namespaceInode = await makeNamespace(engine, sandbox, options, brought)
-      await engine.naming.refresh(id)
+      await engine.naming.ensure(id)
       const { owner: _, ...rest } = sandbox
       const ready: SandboxRecord = { ...rest, namespaceInode, phase: 'ready' }
       await engine.store.write((transaction) => putSandbox(transaction, ready))

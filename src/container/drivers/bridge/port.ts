@@ -1,6 +1,5 @@
 import type { NetworkNamespace } from '../../../namespace/index.js'
 import type { NetworkRecord } from '../../model/network.js'
-import { hasCode } from '../find-link.js'
 import type { Bridge } from './find-bridge.js'
 import { bridgePlanOf } from './plan.js'
 
@@ -19,16 +18,11 @@ export interface BridgeNetfilter {
   readonly ipv6: boolean | undefined
 }
 
+const keys = ['net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables'] as const
+
 export async function bridgeNetfilter({ sysctl }: NetworkNamespace): Promise<BridgeNetfilter> {
-  const read = async (rules: 'iptables' | 'ip6tables'): Promise<boolean | undefined> => {
-    try {
-      return (await sysctl.get(`net.bridge.bridge-nf-call-${rules}`)) === 1
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined
-      throw error
-    }
-  }
-  const [ipv4, ipv6] = await Promise.all([read('iptables'), read('ip6tables')])
+  const values = await sysctl.getMany(keys, { ifMissing: 'skip' })
+  const [ipv4, ipv6] = keys.map((key) => (values[key] === undefined ? undefined : values[key] === 1))
   return { ipv4, ipv6 }
 }
 
