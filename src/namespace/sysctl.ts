@@ -111,7 +111,9 @@ export class Sysctl {
     const before = Object.fromEntries(changes.map(({ key }, i) => [key, read[i]]))
     let work: Promise<readonly unknown[]> | undefined
     try {
-      await this.#write(changes, request, options, (begun) => (work = begun))
+      await this.#write(changes, request, options, (begun) => {
+        work = begun
+      })
       return before as { -readonly [Key in keyof Values]: SysctlValue<Key & string> }
     } catch (error) {
       // If it was aborted, it may be under way.

@@ -96,8 +96,16 @@ export interface NetworkDriver {
    * Connects: makes the link with its inner end in the namespace of the sandbox, under its name there, with its
    * addresses, up; and publishes its ports. The default route is none of its business: the sandbox has several
    * networks. Resolves to what it found out, such as the MAC address that the kernel chose.
+   *
+   * A driver with more to do once the link is up may call `whenUp` with the link's index, at most once, and wait for it:
+   * core then sets the routes meanwhile. Otherwise it does so afterwards.
    */
-  ensureEndpoint(host: Host, inside: Inside, plan: EndpointPlan): Promise<EndpointFacts>
+  ensureEndpoint(
+    host: Host,
+    inside: Inside,
+    plan: EndpointPlan,
+    whenUp?: (interfaceIndex: number) => Promise<unknown>
+  ): Promise<EndpointFacts>
 
   /**
    * Disconnects: withdraws ports and rules, takes the inner end down and out of the way (its name and addresses are

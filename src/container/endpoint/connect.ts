@@ -45,14 +45,14 @@ async function makeEndpoint(
 ): Promise<PlacedEndpoint> {
   const { endpoint, network, sandbox } = claimed
   const driver = driverNamed(engine, endpoint.driver)
+  const self = endpoint.id
+  let routed: Promise<string> | undefined
+  const route = (index?: number): Promise<string> => (routed ??= setRoutes(engine, inside, claimed, index))
   try {
-    const linked = linkEndpoint(engine, driver, inside, claimed)
+    const linked = linkEndpoint(engine, driver, inside, claimed, route)
     await join([linked, engine.naming.refresh(sandbox.id)])
     const made = await linked
-    await setStaticRoutes(inside, claimed)
-    const self = endpoint.id
-    const index = made.interfaceIndex
-    const seen = await setDefaultRoutes(engine, sandbox.id, inside, { self, index, throughSelf: true })
+    const seen = await route(made.interfaceIndex)
     const { owner: _, ...rest } = endpoint
     const connected: EndpointRecord = {
       ...rest,
@@ -76,10 +76,23 @@ async function linkEndpoint(
   engine: Engine,
   driver: NetworkDriver,
   inside: Inside,
-  { network, endpoint }: ClaimedEndpoint
+  { network, endpoint }: ClaimedEndpoint,
+  route: (index: number) => Promise<unknown>
 ): Promise<EndpointFacts> {
   await engine.presence.ensure(driver, network)
-  return driver.ensureEndpoint(engine.host, inside, { network, endpoint })
+  return driver.ensureEndpoint(engine.host, inside, { network, endpoint }, route)
+}
+
+/** Sets the routes by an endpoint's link. Resolves to what the default routes were chosen from. */
+async function setRoutes(
+  engine: Engine,
+  inside: Inside,
+  claimed: ClaimedEndpoint,
+  index: number | undefined
+): Promise<string> {
+  await setStaticRoutes(inside, claimed)
+  const self = claimed.endpoint.id
+  return setDefaultRoutes(engine, claimed.sandbox.id, inside, { self, index, throughSelf: true })
 }
 
 /** Takes back an endpoint that did not come to be. */

@@ -137,7 +137,9 @@ describe('sysctl.getMany', () => {
     const values = await sysctl.getMany(keys, { ifMissing: 'skip' })
     expect(Object.keys(values)).toEqual(['net.ipv4.ip_forward'])
     expectTypeOf(values['net.ipv4.ip_forward']).toEqualTypeOf<number | undefined>()
-    await expect(sysctl.getMany(['net.ipv4'], { ifMissing: 'skip' })).rejects.toMatchObject({ code: 'EISDIR' })
+    await expect(sysctl.getMany(['net.ipv4'], { ifMissing: 'skip' })).rejects.toMatchObject({
+      code: 'EISDIR'
+    })
     await expect(sysctl.getMany(keys, { ifMissing: 'never' as never })).rejects.toMatchObject({
       field: 'ifMissing'
     })

@@ -18,7 +18,8 @@ import { bridgeNetfilter, portSettings } from './port.js'
 export async function ensureBridgeEndpoint(
   host: Host,
   inside: Inside,
-  plan: EndpointPlan
+  plan: EndpointPlan,
+  whenUp?: (interfaceIndex: number) => Promise<unknown>
 ): Promise<EndpointFacts> {
   const { network, endpoint } = plan
   checkPorts(plan)
@@ -37,8 +38,7 @@ export async function ensureBridgeEndpoint(
     const inner = setUpInside(inside, plan, { acceptAdvertisements: existing, quiet: true })
     await join([inner, ports.length === 0 ? undefined : host.firewall.publish(ports)])
     const { index } = await inner
-    await announce(wiring, index)
-    await neighborTable(host.namespace).add(endpoint)
+    await join([announce(wiring, index), whenUp?.(index), neighborTable(host.namespace).add(endpoint)])
     return { macAddress, hostInterfaceName: hostLinkName(endpoint), interfaceIndex: index }
   } catch (error) {
     // The caller gets the first error, whatever becomes of this.
