@@ -276,6 +276,17 @@ export interface NativeProcess {
   unref(): void
 }
 
+/** A table of legacy iptables or ip6tables. Offsets are those within `entries`. */
+export interface NativeXtablesTable {
+  /** A bit for each hook (`NF_INET_*`) that has a chain. */
+  readonly validHooks: number
+  /** For each hook, where its chain begins, and where its policy is. */
+  readonly hookEntries: readonly number[]
+  readonly underflows: readonly number[]
+  /** `struct ipt_entry` or `struct ip6t_entry`, one behind the other. */
+  readonly entries: Uint8Array
+}
+
 /** What the addon exports. */
 export interface NativeBinding {
   openSocket(options: NativeSocketOptions): Promise<NativeSocket>
@@ -317,6 +328,15 @@ export interface NativeBinding {
   openInetSocket(namespace: NativeNamespace, options: NativeInetSocketOptions): Promise<number>
   /** Opens sockets one after the other, and closes each at once: the errnos of what failed, and 0 for the others. */
   tryInetSockets(namespace: NativeNamespace, sockets: readonly NativeInetSocketOptions[]): Promise<number[]>
+  /**
+   * The table of this name, `undefined` where the namespace has none: none is made, nor a module loaded, by asking.
+   * Rejects with `-EACCES` where the list of tables can't be read, and `-EPERM` where the table can't.
+   */
+  readXtablesTable(
+    namespace: NativeNamespace,
+    family: 'inet' | 'inet6',
+    table: string
+  ): Promise<NativeXtablesTable | undefined>
   openTun(namespace: NativeNamespace | undefined, options: NativeTunOptions): Promise<NativeTun>
   spawn(namespace: NativeNamespace, options: NativeSpawnOptions): Promise<NativeProcess>
   /** Closes a descriptor that an earlier call handed out and nobody took. */

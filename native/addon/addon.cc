@@ -10,6 +10,7 @@
 #include "addon/process_object.h"
 #include "addon/socket_object.h"
 #include "addon/subscription_object.h"
+#include "addon/xtables_functions.h"
 
 namespace netloom {
 namespace {
@@ -25,6 +26,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   defineOpenFunctions(env, exports);
   definePackedRouteFunctions(env, exports);
   defineProcFileFunctions(env, exports);
+  defineXtablesFunctions(env, exports);
   return exports;
 }
 

@@ -17,8 +17,11 @@ export interface Fate {
 /** `NFT_JUMP_STACK_SIZE`, net/netfilter/nf_tables.h */
 const deepest = 16
 
+/** As much of a rule as is judged. */
+export type JudgedRule = Pick<NftRule, 'expressions'>
+
 /** Reads the rules of a chain of the table in question; `'accept'` for a chain that will accept the packet. */
-export type ReadChain = (chain: string) => Promise<readonly NftRule[] | 'accept'>
+export type ReadChain = (chain: string) => Promise<readonly JudgedRule[] | 'accept'>
 
 /**
  * What becomes of a packet in a chain; `undefined` where it reaches the end, or as far as can be told. A rule that looks at

@@ -1,20 +1,13 @@
 import { familyOf } from '../../codec/index.js'
-import { NetloomError } from '../../netlink/index.js'
 import type { NetworkNamespace } from '../../namespace/index.js'
 import type { Chain, NftFamily, Nftables } from '../../netfilter/nftables/index.js'
 import { isUserChain } from './docker-user.js'
 import type { FirewallNetwork } from './firewall.js'
 import { fateIn } from './foreign-chain.js'
 import type { Probe } from './foreign-chain.js'
-
-/** A chain of another program that drops what a network forwards. */
-export interface ForeignDrop {
-  readonly family: NftFamily
-  readonly table: string
-  readonly chain: string
-  /** The chain's own policy, or one of its rules. */
-  readonly by: 'policy' | 'rule'
-}
+import { foreignDropError } from './foreign-drop.js'
+import type { ForeignDrop } from './foreign-drop.js'
+import { legacyDrops } from './legacy.js'
 
 /** What is looked at to tell whether other programs drop the packets of a network. */
 export interface Surroundings {
@@ -34,36 +27,28 @@ export interface Surroundings {
  * of the bridge is sure to get: a policy of `drop` counts unless a rule before accepts all that comes from, or goes to,
  * the bridge, and so does a rule that drops all of it. Rules with other conditions count neither way: see `fateIn`. What
  * will be put into `DOCKER-USER` counts as there. An internal network is looked at only where frames within a bridge
- * pass the rules (`net.bridge.bridge-nf-call-iptables`). Legacy iptables can't be looked at: see `legacyFilters`.
+ * pass the rules (`net.bridge.bridge-nf-call-iptables`). Tables of legacy iptables, which are no part of nftables, are
+ * judged in the same way: see `legacyDrops`.
  */
 export async function foreignDrops(around: Surroundings, network: FirewallNetwork): Promise<ForeignDrop[]> {
   const base = around.chains.filter((chain) => chain.hook === 'forward' && isForeign(chain, around.own))
   const suspects = base.length === 0 ? [] : await withoutDormant(around.nftables, base)
-  if (suspects.length === 0) return []
   const probes = await probesOf(around.namespace, network)
-  const drops = new Map<string, ForeignDrop>()
+  const drops = await legacyDrops(around.namespace, probes)
   for (const chain of suspects) {
     for (const probe of probes.filter(({ family }) => sees(chain.family, family))) {
       const drop = await dropIn(around.nftables, chain, probe)
-      if (drop !== undefined) drops.set(JSON.stringify(drop), drop)
+      if (drop !== undefined) drops.push(drop)
     }
   }
-  return [...drops.values()]
+  // Both ways may end in the same chain.
+  return [...new Map(drops.map((drop) => [JSON.stringify(drop), drop])).values()]
 }
 
 /** Refuses a network whose packets another table drops. */
 export async function refuseForeignDrops(around: Surroundings, network: FirewallNetwork): Promise<void> {
   const drops = await foreignDrops(around, network)
-  if (drops.length === 0) return
-  const list = drops.map(
-    ({ family, table, chain, by }) =>
-      `chain ${chain} of table ${family} ${table}${by === 'policy' ? ' (by its policy)' : ''}`
-  )
-  throw new NetloomError(
-    'ERR_FOREIGN_FIREWALL',
-    `what is forwarded from and to ${network.bridge} is dropped by ${list.join(', and by ')}; ` +
-      'rules there must accept what comes from this link and what goes to it; nothing was changed'
-  )
+  if (drops.length > 0) throw foreignDropError(drops, network)
 }
 
 const isForeign = ({ family, table }: Chain, own: string): boolean =>

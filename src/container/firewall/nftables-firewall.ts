@@ -13,7 +13,6 @@ import type { Firewall, FirewallNetwork, PublishedPort } from './firewall.js'
 import { refuseForeignDrops } from './foreign.js'
 import { tableLayout } from './layout.js'
 import type { TableLayout } from './layout.js'
-import { warnOfLegacyFilters } from './legacy.js'
 import { networkContents } from './network-contents.js'
 import { mappingText, mappingsOf, portElements } from './port-elements.js'
 import { failedWith, publishError } from './publish-error.js'
@@ -74,7 +73,6 @@ export class NftablesFirewall implements Firewall {
       const around = { nftables, namespace: this.#namespace, chains, own: table }
       await refuseForeignDrops(around, network)
     }
-    if (!network.internal) warnOfLegacyFilters(this.#namespace)
     const passes = await userChainChanges(nftables, table, chains, [network.bridge], 'keep')
     const contents = networkContents(this.#layout, network)
     const gather = (transaction: Transaction): void => {
