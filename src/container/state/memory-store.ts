@@ -43,43 +43,42 @@ export class MemoryStore implements Store {
 class MemoryTransaction implements WriteTransaction {
   #records: Records | undefined
   /** What was there before, in the order of the changes. */
-  readonly #before: [key: Key, text: string | undefined][] = []
+  readonly #before: [key: Key, value: unknown][] = []
 
   constructor(records: Records) {
     this.#records = records
   }
 
   get<T>(key: Key): T | undefined {
-    const text = this.#open().get(key)
-    return text === undefined ? undefined : (JSON.parse(text) as T)
+    return this.#open().get(key) as T | undefined
   }
 
   list<T>(prefix: string): IterableIterator<readonly [key: Key, value: T]> {
     const records = this.#open()
     return records
       .keys(prefix)
-      .map((key) => [key, JSON.parse(records.get(key)!) as T] as const)
+      .map((key) => [key, records.get(key) as T] as const)
       .values()
   }
 
   put(key: Key, value: object | string | number | boolean): void {
     const records = this.#open()
     this.#before.push([key, records.get(key)])
-    records.set(key, JSON.stringify(value))
+    records.set(key, typeof value === 'object' ? frozen(JSON.parse(JSON.stringify(value))) : value)
   }
 
   delete(key: Key): boolean {
     const records = this.#open()
-    const text = records.get(key)
-    if (text === undefined) return false
-    this.#before.push([key, text])
+    const value = records.get(key)
+    if (value === undefined) return false
+    this.#before.push([key, value])
     records.set(key, undefined)
     return true
   }
 
   undo(): void {
     const records = this.#open()
-    for (const [key, text] of this.#before.reverse()) records.set(key, text)
+    for (const [key, value] of this.#before.reverse()) records.set(key, value)
   }
 
   end(): void {
@@ -92,18 +91,25 @@ class MemoryTransaction implements WriteTransaction {
   }
 }
 
-/** Texts by key, found again by each beginning that ends with `/`. */
+/** A copy for whoever reads it would take longer than all the rest of reading. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  for (const part of Object.values(value)) frozen(part)
+  return Object.freeze(value)
+}
+
+/** Values by key, found again by each beginning that ends with `/`. */
 class Records {
-  readonly #texts = new Map<Key, string>()
+  readonly #values = new Map<Key, unknown>()
   readonly #below = new Map<string, Set<Key>>()
 
-  get(key: Key): string | undefined {
-    return this.#texts.get(key)
+  get(key: Key): unknown {
+    return this.#values.get(key)
   }
 
-  set(key: Key, text: string | undefined): void {
-    if (text === undefined) {
-      this.#texts.delete(key)
+  set(key: Key, value: unknown): void {
+    if (value === undefined) {
+      this.#values.delete(key)
       for (const folder of folders(key)) {
         const keys = this.#below.get(folder)
         keys?.delete(key)
@@ -111,20 +117,20 @@ class Records {
       }
       return
     }
-    if (!this.#texts.has(key)) {
+    if (!this.#values.has(key)) {
       for (const folder of folders(key)) {
         const keys = this.#below.get(folder)
         if (keys === undefined) this.#below.set(folder, new Set([key]))
         else keys.add(key)
       }
     }
-    this.#texts.set(key, text)
+    this.#values.set(key, value)
   }
 
   /** In order. */
   keys(prefix: string): Key[] {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
-    const keys = folder === '' ? this.#texts.keys() : (this.#below.get(folder) ?? [])
+    const keys = folder === '' ? this.#values.keys() : (this.#below.get(folder) ?? [])
     return [...keys].filter((key) => key.startsWith(prefix)).sort()
   }
 }

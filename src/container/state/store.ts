@@ -21,8 +21,8 @@ export interface WriteOptions {
 
 /**
  * Records by key, in transactions: all of one is kept, or nothing, and none sees a part of another, in this process
- * or another one. Values are plain JSON, and are copies: changing one changes nothing in the store. Transactions
- * don't nest.
+ * or another one. Values are plain JSON. Nobody changes them: what is given is copied, and what is read is a copy, or
+ * frozen. Transactions don't nest.
  */
 export interface Store {
   /** Reads a consistent state, of now. `body` is synchronous. */
