@@ -1,5 +1,5 @@
 export { Nftables } from './nftables.js'
-export type { NftablesOptions } from './connection.js'
+export type { NftablesOptions } from './nftables.js'
 export { NftListener } from './listener.js'
 export type { NftMonitorOptions } from './listener.js'
 export type { ElementChange, NftEvent, NftMonitor, NftObjects } from './monitor.js'

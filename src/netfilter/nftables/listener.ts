@@ -1,7 +1,7 @@
 import { EventStream, messages } from '../../netlink/index.js'
 import type { Message, NetlinkSubscription } from '../../netlink/index.js'
 import { InvalidType } from '../../codec/index.js'
-import type { NetfilterChannel } from './connection.js'
+import type { NetfilterConnection } from '../netfilter-connection.js'
 
 export interface NftMonitorOptions {
   /** Ends it. */
@@ -24,14 +24,14 @@ export class NftListener<E> extends EventStream<E> {
   readonly #subscription: Promise<NetlinkSubscription>
 
   /** Use `stack.nftables.monitor()` or `.trace()`. */
-  constructor(channel: NetfilterChannel, hearing: Hearing<E>, options: NftMonitorOptions) {
+  constructor(netfilter: NetfilterConnection, hearing: Hearing<E>, options: NftMonitorOptions) {
     const { signal, receiveBuffer } = options
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw new InvalidType(signal, 'an AbortSignal').within('signal')
     }
-    super(channel, signal)
+    super(netfilter, signal)
     this.#hearing = hearing
-    this.#subscription = channel.subscribe([hearing.group], receiveBuffer)
+    this.#subscription = netfilter.subscribe([hearing.group], receiveBuffer)
     this.#subscription.catch(() => undefined)
   }
 

@@ -2,7 +2,7 @@ import type { CallOptions, Message } from '../../netlink/index.js'
 import { readChain } from './chain/chain.js'
 import type { Chain } from './chain/chain.js'
 import { chainMessage } from './chain/schema.js'
-import type { NetfilterChannel } from './connection.js'
+import type { NetfilterConnection } from '../netfilter-connection.js'
 import type { NftFamily } from './family.js'
 import { readFlowtable } from './flowtable/flowtable.js'
 import type { Flowtable } from './flowtable/flowtable.js'
@@ -100,13 +100,13 @@ const deletedElements = nftType('NFT_MSG_DELSETELEM')
 
 /** Follows the changes of a rule set; `reread` gives all of it, for when some were lost. */
 export function nftMonitor(
-  channel: NetfilterChannel,
+  netfilter: NetfilterConnection,
   reread: (options: CallOptions) => Promise<Ruleset>,
   options: NftMonitorOptions
 ): NftMonitor {
-  const changes = new ElementChanges(channel)
+  const changes = new ElementChanges(netfilter)
   return new NftListener<NftEvent>(
-    channel,
+    netfilter,
     {
       group: NFNLGRP_NFTABLES,
       async lost() {
@@ -148,12 +148,12 @@ interface Gathered {
 
 /** Joins the elements that a transaction adds to a set: the kernel tells each end of an interval by itself. */
 class ElementChanges {
-  readonly #channel: NetfilterChannel
+  readonly #netfilter: NetfilterConnection
   readonly #layouts = new Map<string, SetLayout>()
   #gathered: Gathered | undefined
 
-  constructor(channel: NetfilterChannel) {
-    this.#channel = channel
+  constructor(netfilter: NetfilterConnection) {
+    this.#netfilter = netfilter
   }
 
   /** Remembers of which types the elements of a set are. */
@@ -199,7 +199,7 @@ class ElementChanges {
     const key = keyOf(family, table, set)
     const known = this.#layouts.get(key)
     if (known !== undefined) return known
-    const layout = await this.#channel
+    const layout = await this.#netfilter
       .open()
       .then((connection) => connection.run(findSet({ family, table, set }, 'nftables.monitor')))
       .then(layoutOf, () => undefined)

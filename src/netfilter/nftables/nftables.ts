@@ -1,7 +1,7 @@
 import { NetloomError } from '../../netlink/index.js'
 import type { CallOptions, NetlinkConnection } from '../../netlink/index.js'
-import { netfilterChannel } from './connection.js'
-import type { NetfilterChannel, NftablesOptions, OpenConnection } from './connection.js'
+import { NetfilterConnection } from '../netfilter-connection.js'
+import type { OpenConnection } from '../netfilter-connection.js'
 import { chainDump, elementDump, flowtableDump, objectDump, ruleDump, setDump, tableDump } from './dump.js'
 import type { NftFilter } from './dump.js'
 import type { NftFamily } from './family.js'
@@ -24,6 +24,16 @@ import type { TransactionOptions } from './transaction.js'
 /** How often a rule set is read that changes meanwhile. */
 const attempts = 10
 
+/** Limits of the connection; nothing is reserved. Inside a user namespace the system's limits hold. */
+export interface NftablesOptions {
+  /** Bytes of send buffer, in which a transaction must fit: 64 MiB by default. The kernel doubles it. */
+  readonly sendBuffer?: number | undefined
+  /** Bytes of receive buffer: the 8 MiB by default hold the errors of some ten thousand operations. */
+  readonly receiveBuffer?: number | undefined
+}
+
+const mebibyte = 1024 * 1024
+
 /** The nftables of a stack's namespace: what `nft` shows and changes. */
 export class Nftables {
   readonly tables: Tables
@@ -33,14 +43,17 @@ export class Nftables {
   readonly elements: Elements
   readonly objects: StatefulObjects
   readonly flowtables: Flowtables
-  readonly #channel: NetfilterChannel
+  readonly #netfilter: NetfilterConnection
   readonly #open: OpenConnection
 
   /** Use `stack.nftables`. */
-  constructor(connection: NetlinkConnection, options?: NftablesOptions) {
-    const channel = netfilterChannel(connection, options)
-    const { open } = channel
-    this.#channel = channel
+  constructor(
+    connection: NetlinkConnection,
+    { sendBuffer = 64 * mebibyte, receiveBuffer = 8 * mebibyte }: NftablesOptions = {}
+  ) {
+    const netfilter = new NetfilterConnection(connection, { sendBuffer, receiveBuffer })
+    const open = (): Promise<NetlinkConnection> => netfilter.open()
+    this.#netfilter = netfilter
     this.#open = open
     this.tables = new Tables(open)
     this.chains = new Chains(open)
@@ -74,7 +87,7 @@ export class Nftables {
    */
   monitor(options: NftMonitorOptions = {}): NftMonitor {
     const reread = (call: CallOptions): Promise<Ruleset> => this.ruleset({}, call)
-    return nftMonitor(this.#channel, reread, options)
+    return nftMonitor(this.#netfilter, reread, options)
   }
 
   /**
@@ -82,7 +95,7 @@ export class Nftables {
    * it with `for await`.
    */
   trace(options: NftMonitorOptions = {}): NftTrace {
-    return nftTrace(this.#channel, options)
+    return nftTrace(this.#netfilter, options)
   }
 
   /** Deletes every table of a family, or of all. */

@@ -1,7 +1,7 @@
 import { NLM_F_ECHO } from '../../netlink/index.js'
 import type { CallOptions } from '../../netlink/index.js'
 import { commitSteps } from './commit.js'
-import type { OpenConnection } from './connection.js'
+import type { OpenConnection } from '../netfilter-connection.js'
 import { TransactionScope } from './scope.js'
 import type { Step } from './scope.js'
 import { StepWriter } from './step-writer.js'

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../netlink/index.js'
 import type { Chain, ChainRef, ChainSpec } from './chain/chain.js'
 import { chainVerbs } from './chain/verbs.js'
-import type { OpenConnection } from './connection.js'
+import type { OpenConnection } from '../netfilter-connection.js'
 import { chainDump, elementDump, flowtableDump, objectDump, ruleDump, setDump, tableDump } from './dump.js'
 import type { NftFilter, RuleFilter } from './dump.js'
 import type { NftFamily } from './family.js'

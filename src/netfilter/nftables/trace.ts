@@ -12,7 +12,7 @@ import {
   text
 } from '../../codec/index.js'
 import type { OutputOf } from '../../codec/index.js'
-import type { NetfilterChannel } from './connection.js'
+import type { NetfilterConnection } from '../netfilter-connection.js'
 import { nftFamily } from './family.js'
 import type { NftFamily } from './family.js'
 import { NftListener } from './listener.js'
@@ -101,9 +101,9 @@ function readTrace(message: OutputOf<typeof traceMessage>): NftTraceEvent {
 const read = reader('NFT_MSG_TRACE', traceMessage, readTrace)
 
 /** Follows traced packets. */
-export function nftTrace(channel: NetfilterChannel, options: NftMonitorOptions): NftTrace {
+export function nftTrace(netfilter: NetfilterConnection, options: NftMonitorOptions): NftTrace {
   return new NftListener<NftTraceEvent | NftTraceLoss>(
-    channel,
+    netfilter,
     {
       group: NFNLGRP_NFTRACE,
       lost: () => ({ type: 'lost' }),

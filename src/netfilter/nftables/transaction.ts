@@ -1,7 +1,7 @@
 import { NetloomError } from '../../netlink/index.js'
 import type { CallOptions } from '../../netlink/index.js'
 import { checkTransactionOptions, commitSteps } from './commit.js'
-import type { OpenConnection } from './connection.js'
+import type { OpenConnection } from '../netfilter-connection.js'
 import { restoreRuleset } from './restore.js'
 import type { Ruleset } from './ruleset.js'
 import { TransactionScope } from './scope.js'

@@ -11,7 +11,7 @@ import {
   messages
 } from '../../../netlink/index.js'
 import type { Message, NetlinkConnection } from '../../../netlink/index.js'
-import type { NetfilterConnection } from '../netfilter-connection.js'
+import type { NetfilterConnection } from '../../netfilter-connection.js'
 import { NETLINK_NETFILTER } from '../../nfnetlink.js'
 import type { ConntrackEvent, ConntrackMonitorOptions, ConntrackObject } from './event.js'
 import { watchedObjects } from './objects.js'
