@@ -158,6 +158,7 @@ describe('nothing is changed', () => {
     ['a name that is none', { name: 'a/b' }, { field: 'name' }],
     ['a wrong hostname', { hostname: 'a b' }, { field: 'hostname' }],
     ['a wrong DNS server', { dns: { servers: ['abcd'] } }, { field: 'dns.servers[0]' }],
+    ['a wrong option of the resolver', { dns: { options: ['ndots:many'] } }, { field: 'dns.options[0]' }],
     ['a wrong extra host', { extraHosts: ['db'] }, { field: 'extraHosts[0]' }],
     ['a parameter elsewhere', { sysctls: { 'kernel.hostname': 'x' } }, { field: 'sysctls.kernel.hostname' }],
     ['a namespace that is not there', { namespace: 'no-such-namespace' }, { code: 'ENOENT' }],
