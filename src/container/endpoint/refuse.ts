@@ -80,8 +80,10 @@ export function refuseOptions(
   absent('address6', options.address6 !== undefined && !ipv6, `the network ${name} has no IPv6`)
   absent('ports', options.ports.length > 0 && !capabilities.ports, `the network ${name} publishes no ports`)
   absent('ports', options.ports.length > 0 && network.internal, `the network ${name} is internal`)
-  if (capabilities.macAddresses === false) {
-    absent('macAddress', options.macAddress !== undefined, `the driver ${network.driver} gives none`)
+  const { macAddresses = true } = capabilities
+  if (!(typeof macAddresses === 'boolean' ? macAddresses : macAddresses(network))) {
+    const reason = `an interface on the network ${name} has that of its parent, or none`
+    absent('macAddress', options.macAddress !== undefined, reason)
   }
   if (hasInterface(capabilities)) return
   const without = `the network ${name} makes no interface`
