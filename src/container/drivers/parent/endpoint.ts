@@ -25,7 +25,7 @@ export async function ensureStackedEndpoint(
   plan: EndpointPlan,
   specOf: StackedSpec
 ): Promise<EndpointFacts> {
-  const parent = await findParent(host.stack, plan.network)
+  const parent = await findParent(host, plan.network)
   const spec = stackedSpec(inside, plan, parent, specOf)
   const { failures } = await host.stack.links.addMany([spec])
   const [failure] = failures
