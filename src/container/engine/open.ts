@@ -14,6 +14,7 @@ import { Naming } from '../naming/naming.js'
 import { PortAllocator, localPortRange } from '../ports/index.js'
 import { LmdbStore, MemoryStore, keys } from '../state/index.js'
 import type { Store } from '../state/index.js'
+import { Calls } from './calls.js'
 import type { Engine } from './engine.js'
 import { LinkDeletions } from './link-deletions.js'
 import { markOfDirectory, markOfProcess } from './mark.js'
@@ -70,7 +71,7 @@ export async function openEngine(options: ContainerNetworksOptions): Promise<Ope
         : join(resolve(stateDirectory), 'sandboxes')
     if (stateDirectory === undefined) cleanups.push(() => rm(directory, { recursive: true, force: true }))
     const engine: Engine = {
-      ...{ store, host, ...named, namespaces, turns: new Turns() },
+      ...{ store, host, ...named, namespaces, calls: new Calls(), turns: new Turns() },
       ports: new PortAllocator(await localPortRange(namespace)),
       presence: new NetworkPresence(host),
       naming: owned(new Naming({ store, host: namespace, namespaces, directory, serves: nameService })),
