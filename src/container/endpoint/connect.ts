@@ -106,7 +106,7 @@ export async function undoEndpoint(
   await driver.removeLinks(engine.host, [endpoint])
   // The default route of another endpoint may have made way for one through this one.
   if (inside !== undefined) {
-    await deleteStaticRoutes(inside, network)
+    await deleteStaticRoutes(engine, inside, { network, endpoint })
     await setDefaultRoutes(engine, endpoint.sandboxId, inside)
   }
   await unclaim(engine, endpoint)

@@ -67,7 +67,7 @@ export async function releaseEndpoint(
     engine.naming.refresh(sandboxId)
   ])
   if (released.status === 'rejected') throw released.reason
-  if (inside !== undefined) await deleteStaticRoutes(inside, network)
+  if (inside !== undefined) await deleteStaticRoutes(engine, inside, { network, endpoint })
   if (inside !== undefined && gaveRoute(engine, network, endpoint)) {
     await setDefaultRoutes(engine, sandboxId, inside)
   }

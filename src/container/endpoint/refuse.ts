@@ -55,9 +55,14 @@ function refuseRoutes(
 ): void {
   const own = routePlaces(network.pools, network.routes)
   for (const other of others) {
-    const shared = other && [...routePlaces(other.pools, other.routes)].find((place) => own.has(place))
+    // Two that lead nowhere in the same way are one.
+    const shared =
+      other &&
+      [...routePlaces(other.pools, other.routes)].find(
+        ([place, type]) => own.has(place) && (type === 'unicast' || own.get(place) !== type)
+      )
     if (shared === undefined) continue
-    const [destination] = shared.split(' ')
+    const [destination] = shared[0].split(' ')
     const reason = `the sandbox ${sandbox.name} has a route to ${destination} by the network ${other!.name} already`
     throw new NetloomError(
       'ERR_ROUTE_EXISTS',
