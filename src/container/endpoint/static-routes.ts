@@ -1,5 +1,6 @@
 import type { Inside } from '../drivers/driver.js'
 import type { Engine } from '../engine/engine.js'
+import { hasCode } from '../errors/has-code.js'
 import type { NetworkRoute } from '../model/network.js'
 import { placeOf } from '../network/routes.js'
 import { endpointsInOrder } from './order.js'
@@ -52,7 +53,6 @@ async function deleteRoute({ stack }: Inside, { destination, type, priority }: N
   try {
     await stack.routes.delete({ destination, type, priority })
   } catch (error) {
-    const { code } = error as { code?: string }
-    if (code !== 'ESRCH' && code !== 'ENOENT') throw error
+    if (!hasCode(error, 'ESRCH', 'ENOENT')) throw error
   }
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { chmod, mkdir, open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../errors/has-code.js'
 
 /** Where the files of a sandbox lie that its runtime mounts over those in `/etc`. */
 export interface SandboxFilePaths {
@@ -51,7 +52,7 @@ export class SandboxFiles {
       await Promise.all(ofEndpoints.map((name) => rewrite(paths[name], contents[name])))
     } catch (error) {
       // Somebody took them away.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!hasCode(error, 'ENOENT')) throw error
       await this.write(sandboxId, contents)
     }
   }

@@ -1,6 +1,7 @@
+import { hasCode } from '../../errors/has-code.js'
 import type { NetworkRecord } from '../../model/network.js'
 import type { Host } from '../driver.js'
-import { findLink, hasCode } from '../find-link.js'
+import { findLink } from '../find-link.js'
 import { macAddressOf } from '../mac-address.js'
 import { isOwnParent, taken } from './own-link.js'
 import { parentPlanOf } from './plan.js'

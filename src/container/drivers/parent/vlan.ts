@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { NetloomError } from '../../../netlink/index.js'
 import type { Link } from '../../../rtnetlink/link/index.js'
+import { hasCode } from '../../errors/has-code.js'
 import type { NetworkRecord } from '../../model/network.js'
 import type { Host } from '../driver.js'
-import { deleteLink, findLink, hasCode } from '../find-link.js'
+import { deleteLink, findLink } from '../find-link.js'
 import { isOwnParent, taken } from './own-link.js'
 import { parentPlanOf } from './plan.js'
 
