@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Inside } from '../drivers/driver.js'
 import { setDefaultRoutes } from '../endpoint/default-route.js'
 import type { PlacedEndpoint } from '../endpoint/order.js'
+import { deleteReplyRules } from '../endpoint/reply-routes.js'
 import { deleteStaticRoutes, setStaticRoutes } from '../endpoint/static-routes.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
@@ -119,5 +120,6 @@ async function adoptEndpoint(engine: Engine, inside: Inside, placed: PlacedEndpo
   await driver.releaseEndpoint(engine.host, inside, placed)
   await driver.removeLinks(engine.host, [endpoint])
   await deleteStaticRoutes(engine, inside, placed)
+  await deleteReplyRules(inside, endpoint)
   return false
 }
