@@ -13,7 +13,8 @@ export const errorCodes = {
   ERR_FOREIGN_LINK: 'A Link of another stack was given where a link of this one is needed. Nothing was sent.',
   ERR_UNSUPPORTED_PLATFORM:
     'netloom was called on something other than Linux, or on a machine of the other byte order.',
-  ERR_CLOSED: 'The stack, namespace, monitor or batch was closed before or during the call.',
+  ERR_CLOSED:
+    'The stack, namespace, monitor, batch or container networks were closed before or during the call.',
   ERR_TIMEOUT: 'The call took longer than its timeout. If it had been sent, its outcome is unknown.',
   ERR_DUMP_INTERRUPTED:
     'The objects changed during each attempt to list them; `partial` holds what was read.',

@@ -83,7 +83,7 @@ export class ContainerNetworks {
    * What fails doesn't keep it from the rest; then it rejects with the failure, or an `AggregateError` of several.
    */
   async reconcile(): Promise<ReconcileReport> {
-    const done = await reconcile(this.#engine)
+    const done = await this.#engine.calls.run(() => reconcile(this.#engine))
     if (done.failures.length === 1) throw done.failures[0]
     if (done.failures.length > 1) throw new AggregateError(done.failures, describe(done.failures))
     return done.report()
@@ -94,12 +94,13 @@ export class ContainerNetworks {
    * what failed; `reconcile` deletes these links.
    */
   async settled(): Promise<void> {
-    await this.#engine.deletions.settle()
+    await this.#engine.calls.run(() => this.#engine.deletions.settle())
   }
 
   /**
-   * Ends what is done in the background, and lets go of everything; DNS is handed over to another process. What a state
-   * directory remembers stays in place; what lives in memory is removed. Can be repeated.
+   * Waits for what is under way, ends what is done in the background, and lets go of everything; DNS is handed over to
+   * another process. What a state directory remembers stays in place; what lives in memory is removed. Every later call
+   * rejects with `ERR_CLOSED`, but closing can be repeated.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close())
@@ -111,11 +112,12 @@ export class ContainerNetworks {
 
   async #close(): Promise<void> {
     const { inMemory, release } = this.#opened
+    const { calls, deletions } = this.#engine
     this.#stopListening()
     try {
-      await this.#engine.turns.ended()
+      await calls.close()
       if (inMemory) await removeAll(this.#engine)
-      await this.settled()
+      await deletions.settle()
     } finally {
       await release()
     }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import type { NetworkNamespace } from '../../namespace/index.js'
-import { NetlinkError } from '../../netlink/index.js'
 import { join } from '../drivers/join.js'
+import { hasCode } from '../errors/has-code.js'
 import { openDatagramSocket } from './datagram-socket.js'
 import { Forwarder } from './forwarder.js'
 import { answerLocally } from './local-answer.js'
@@ -103,7 +103,7 @@ export class SandboxResolver {
       await this.#listen(ports)
       return true
     } catch (error) {
-      if (!(error instanceof NetlinkError) || error.code !== 'EADDRINUSE') throw error
+      if (!hasCode(error, 'EADDRINUSE')) throw error
       await this.#closeSockets()
       return false
     }

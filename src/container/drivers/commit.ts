@@ -1,5 +1,5 @@
 import type { Batch } from '../../batch.js'
-import { hasCode } from './find-link.js'
+import { hasCode } from '../errors/has-code.js'
 
 /** Sends a batch, and throws the first failure whose code is not among those that don't matter. */
 export async function commit(batch: Batch, ...harmless: readonly string[]): Promise<void> {

@@ -28,8 +28,8 @@ export interface DriverCapabilities {
   readonly gateway: boolean
   /** Ports can be published. */
   readonly ports: boolean
-  /** An endpoint can be given a MAC address. Default: true. */
-  readonly macAddresses?: boolean
+  /** An endpoint can be given a MAC address, on all networks or on some. Default: true. */
+  readonly macAddresses?: boolean | ((network: NetworkRecord) => boolean)
   /** At most so many networks of it: 1 of `host` and `none`. */
   readonly networks?: number
   /** An endpoint has an interface in its sandbox. Default: whether it has addresses. */

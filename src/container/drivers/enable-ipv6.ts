@@ -1,5 +1,5 @@
 import type { Sysctl, SysctlKey } from '../../namespace/index.js'
-import { hasCode } from './find-link.js'
+import { hasCode } from '../errors/has-code.js'
 
 /** Turns IPv6 of a link on or off. Mostly it is on already. */
 export async function enableIpv6(sysctl: Sysctl, name: string, enabled: boolean): Promise<void> {

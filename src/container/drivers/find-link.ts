@@ -1,7 +1,7 @@
-import { NetlinkError } from '../../netlink/index.js'
 import type { NetworkStack } from '../../network-stack.js'
 import type { LinkRef } from '../../rtnetlink/link-ref.js'
 import type { Link } from '../../rtnetlink/link/index.js'
+import { hasCode } from '../errors/has-code.js'
 
 /** A link, if it is there. */
 export async function findLink(stack: NetworkStack, link: LinkRef): Promise<Link | undefined> {
@@ -20,9 +20,4 @@ export async function deleteLink(stack: NetworkStack, link: LinkRef): Promise<vo
   } catch (error) {
     if (!hasCode(error, 'ENODEV')) throw error
   }
-}
-
-/** Whether the kernel refused something for one of these reasons. */
-export function hasCode(error: unknown, ...codes: readonly string[]): error is NetlinkError {
-  return error instanceof NetlinkError && codes.includes(error.code)
 }

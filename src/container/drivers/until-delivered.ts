@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { NetworkStack } from '../../network-stack.js'
-import { hasCode } from './find-link.js'
+import { hasCode } from '../errors/has-code.js'
 
 /** How often it is looked: at once, and then after 1, 2, 4 … ms. */
 const attempts = 11

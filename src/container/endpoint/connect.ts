@@ -13,6 +13,7 @@ import { claimWithPorts, unclaim } from './claim-ports.js'
 import { setDefaultRoutes } from './default-route.js'
 import { checkEndpointOptions } from './options.js'
 import type { PlacedEndpoint } from './order.js'
+import { deleteReplyRules } from './reply-routes.js'
 import { deleteStaticRoutes, setStaticRoutes } from './static-routes.js'
 
 /** Connects a sandbox to a network. */
@@ -106,7 +107,8 @@ export async function undoEndpoint(
   await driver.removeLinks(engine.host, [endpoint])
   // The default route of another endpoint may have made way for one through this one.
   if (inside !== undefined) {
-    await deleteStaticRoutes(inside, network)
+    await deleteStaticRoutes(engine, inside, { network, endpoint })
+    await deleteReplyRules(inside, endpoint)
     await setDefaultRoutes(engine, endpoint.sandboxId, inside)
   }
   await unclaim(engine, endpoint)

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import { endpointsInOrder } from './order.js'
 import type { PlacedEndpoint } from './order.js'
+import { needsReplyRoutes, setReplyRoutes } from './reply-routes.js'
 
 type Family = 'inet' | 'inet6'
 
@@ -15,6 +16,8 @@ const mostAttempts = 20
 /** The default routes that a sandbox is to have, and what they were chosen from. */
 interface RouteChoice {
   readonly routes: Readonly<Partial<Record<Family, ChosenRoute>>>
+  /** The endpoints whose answers must not leave by these. */
+  readonly replies: readonly { readonly family: Family; readonly placed: PlacedEndpoint }[]
   /** The endpoints that there were, and how far they had come. */
   readonly seen: string
 }
@@ -36,7 +39,7 @@ export interface DefaultRouteOptions {
 }
 
 /**
- * Sets the default routes of a sandbox, again for as long as other processes connect or disconnect it meanwhile: whoever
+ * Sets the default routes of a sandbox, and those by which it answers where they would lead astray, again for as long as other processes connect or disconnect it meanwhile: whoever
  * is the last to set them has seen everything. Resolves to what was seen.
  */
 export async function setDefaultRoutes(
@@ -52,7 +55,7 @@ export async function setDefaultRoutes(
     if (choice.seen === seen || attempt > mostAttempts) return choice.seen
     seen = choice.seen
     try {
-      await applyRoutes(inside, choice, options)
+      await applyRoutes(engine, inside, choice, options)
     } catch (error) {
       // The interface by which it leads may just have been taken away.
       if (chooseRoutes(engine, sandboxId, self).seen === seen) throw error
@@ -74,8 +77,17 @@ function chooseRoutes(engine: Engine, sandboxId: string, self: string | undefine
       break
     }
   }
+  const replies = families.flatMap((family) => {
+    const chosen = routes[family]?.endpoint
+    if (chosen === undefined) return []
+    return candidates
+      .filter(
+        (placed) => engine.drivers.has(placed.network.driver) && needsReplyRoutes(engine, placed, chosen)
+      )
+      .map((placed) => ({ family, placed }))
+  })
   const others = placed.filter(({ endpoint }) => endpoint.id !== self)
-  return { routes, seen: others.map(({ endpoint: { id, phase } }) => `${id} ${phase}`).join() }
+  return { routes, replies, seen: others.map(({ endpoint: { id, phase } }) => `${id} ${phase}`).join() }
 }
 
 function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): ChosenRoute | undefined {
@@ -88,10 +100,12 @@ function routeBy(engine: Engine, placed: PlacedEndpoint, family: Family): Chosen
 }
 
 async function applyRoutes(
-  { stack }: Inside,
-  { routes }: RouteChoice,
+  engine: Engine,
+  inside: Inside,
+  { routes, replies }: RouteChoice,
   { self, index, throughSelf }: DefaultRouteOptions
 ): Promise<void> {
+  await Promise.all(replies.map(({ placed, family }) => setReplyRoutes(engine, inside, placed, family)))
   await Promise.all(
     families.map(async (family) => {
       const route = routes[family]
@@ -100,7 +114,7 @@ async function applyRoutes(
       const isSelf = endpoint.id === self
       if (throughSelf === true && !isSelf) return
       const link = (isSelf ? index : undefined) ?? endpoint.interfaceName
-      await stack.routes.replace({ destination: 'default', family, gateway, link })
+      await inside.stack.routes.replace({ destination: 'default', family, gateway, link })
     })
   )
 }

@@ -20,6 +20,7 @@ import type { ReadTransaction } from '../state/index.js'
 import { releaseClaims, requireSandbox } from './claim.js'
 import { setDefaultRoutes } from './default-route.js'
 import type { PlacedEndpoint } from './order.js'
+import { deleteReplyRules } from './reply-routes.js'
 import { deleteStaticRoutes } from './static-routes.js'
 
 /** Disconnects a sandbox from a network. Resolves once all that the endpoint has taken is free again. */
@@ -67,7 +68,10 @@ export async function releaseEndpoint(
     engine.naming.refresh(sandboxId)
   ])
   if (released.status === 'rejected') throw released.reason
-  if (inside !== undefined) await deleteStaticRoutes(inside, network)
+  if (inside !== undefined) {
+    await deleteStaticRoutes(engine, inside, { network, endpoint })
+    await deleteReplyRules(inside, endpoint)
+  }
   if (inside !== undefined && gaveRoute(engine, network, endpoint)) {
     await setDefaultRoutes(engine, sandboxId, inside)
   }

@@ -55,9 +55,14 @@ function refuseRoutes(
 ): void {
   const own = routePlaces(network.pools, network.routes)
   for (const other of others) {
-    const shared = other && [...routePlaces(other.pools, other.routes)].find((place) => own.has(place))
+    // Two that lead nowhere in the same way are one.
+    const shared =
+      other &&
+      [...routePlaces(other.pools, other.routes)].find(
+        ([place, type]) => own.has(place) && (type === 'unicast' || own.get(place) !== type)
+      )
     if (shared === undefined) continue
-    const [destination] = shared.split(' ')
+    const [destination] = shared[0].split(' ')
     const reason = `the sandbox ${sandbox.name} has a route to ${destination} by the network ${other!.name} already`
     throw new NetloomError(
       'ERR_ROUTE_EXISTS',
@@ -80,8 +85,10 @@ export function refuseOptions(
   absent('address6', options.address6 !== undefined && !ipv6, `the network ${name} has no IPv6`)
   absent('ports', options.ports.length > 0 && !capabilities.ports, `the network ${name} publishes no ports`)
   absent('ports', options.ports.length > 0 && network.internal, `the network ${name} is internal`)
-  if (capabilities.macAddresses === false) {
-    absent('macAddress', options.macAddress !== undefined, `the driver ${network.driver} gives none`)
+  const { macAddresses = true } = capabilities
+  if (!(typeof macAddresses === 'boolean' ? macAddresses : macAddresses(network))) {
+    const reason = `an interface on the network ${name} has that of its parent, or none`
+    absent('macAddress', options.macAddress !== undefined, reason)
   }
   if (hasInterface(capabilities)) return
   const without = `the network ${name} makes no interface`

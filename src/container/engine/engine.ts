@@ -4,6 +4,7 @@ import type { Host, NetworkDriver } from '../drivers/driver.js'
 import type { Naming } from '../naming/naming.js'
 import type { PortAllocator } from '../ports/port-allocator.js'
 import type { Store } from '../state/index.js'
+import type { Calls } from './calls.js'
 import type { LinkDeletions } from './link-deletions.js'
 import type { NetworkPresence } from './network-presence.js'
 import type { SandboxNamespaces } from './sandbox-namespaces.js'
@@ -24,6 +25,7 @@ export interface Engine {
   readonly naming: Naming
   /** Links that are still to be deleted. */
   readonly deletions: LinkDeletions
+  readonly calls: Calls
   /** What changes one sandbox is done one after the other; the keys are ids. */
   readonly turns: Turns
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { NetworkNamespace } from '../../namespace/index.js'
 import { NetworkStack } from '../../network-stack.js'
@@ -14,10 +13,12 @@ import { Naming } from '../naming/naming.js'
 import { PortAllocator, localPortRange } from '../ports/index.js'
 import { LmdbStore, MemoryStore, keys } from '../state/index.js'
 import type { Store } from '../state/index.js'
+import { Calls } from './calls.js'
 import type { Engine } from './engine.js'
 import { LinkDeletions } from './link-deletions.js'
 import { markOfDirectory, markOfProcess } from './mark.js'
 import type { Mark } from './mark.js'
+import { makeMemoryFolder, removeDeadFolders } from './memory-folder.js'
 import { NetworkPresence } from './network-presence.js'
 import { byName } from './options.js'
 import type { ContainerNetworksOptions } from './options.js'
@@ -64,13 +65,13 @@ export async function openEngine(options: ContainerNetworksOptions): Promise<Ope
     const changed = (earlier: EarlierValues): Promise<void> => remember(store, earlier)
     const host: Host = { stack, namespace, firewall, mark: mark.alias, changed }
     const namespaces = owned(new SandboxNamespaces(host))
+    // What can't be tidied up is no reason not to open.
+    await removeDeadFolders().catch(() => undefined)
     const directory =
-      stateDirectory === undefined
-        ? await mkdtemp(join(tmpdir(), 'netloom-'))
-        : join(resolve(stateDirectory), 'sandboxes')
+      stateDirectory === undefined ? await makeMemoryFolder() : join(resolve(stateDirectory), 'sandboxes')
     if (stateDirectory === undefined) cleanups.push(() => rm(directory, { recursive: true, force: true }))
     const engine: Engine = {
-      ...{ store, host, ...named, namespaces, turns: new Turns() },
+      ...{ store, host, ...named, namespaces, calls: new Calls(), turns: new Turns() },
       ports: new PortAllocator(await localPortRange(namespace)),
       presence: new NetworkPresence(host),
       naming: owned(new Naming({ store, host: namespace, namespaces, directory, serves: nameService })),

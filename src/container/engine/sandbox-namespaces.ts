@@ -1,6 +1,7 @@
 import { NetworkNamespace } from '../../namespace/index.js'
 import { NetworkStack } from '../../network-stack.js'
 import type { Host, Inside } from '../drivers/driver.js'
+import { hasCode } from '../errors/has-code.js'
 import type { SandboxRecord } from '../model/sandbox.js'
 import { currentBoot } from '../state/index.js'
 
@@ -117,9 +118,8 @@ async function openNamespace(sandbox: SandboxRecord): Promise<NetworkNamespace> 
 
 /** Whether opening a namespace has failed since it is gone. */
 export function isGone(error: unknown): boolean {
-  const { code } = error as { code?: string }
   // The last is a file in /run/netns that nothing is mounted on any more.
-  return code === 'ENOENT' || code === 'ESRCH' || code === 'EINVAL'
+  return hasCode(error, 'ENOENT', 'ESRCH', 'EINVAL')
 }
 
 async function openEntry(namespace: NetworkNamespace, pinned: boolean): Promise<Entry> {

@@ -1,7 +1,7 @@
 import { familyOf } from '../../codec/index.js'
-import { NetlinkError } from '../../netlink/index.js'
 import type { Connection, ConnectionFilter } from '../../netfilter/conntrack/index.js'
 import type { NetworkStack } from '../../network-stack.js'
+import { hasCode } from '../errors/has-code.js'
 import { isUnspecified } from './port-elements.js'
 import type { PortMapping } from './port-elements.js'
 
@@ -123,7 +123,7 @@ async function forget(
 }
 
 const isUnknownRequest = (error: unknown): boolean =>
-  error instanceof NetlinkError && ['EINVAL', 'EOPNOTSUPP', 'EPROTONOSUPPORT'].includes(error.code)
+  hasCode(error, 'EINVAL', 'EOPNOTSUPP', 'EPROTONOSUPPORT')
 
 async function listed(stack: NetworkStack, filter: ConnectionFilter): Promise<Connection[]> {
   try {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { NetlinkError } from '../../netlink/index.js'
 import type { NetworkNamespace, SysctlKey } from '../../namespace/index.js'
+import { hasCode } from '../errors/has-code.js'
 
 /** Parameters with the values that they had: `namespace.sysctl.setMany` puts them back. */
 export type EarlierValues = Readonly<Record<SysctlKey, number>>
@@ -29,8 +29,7 @@ export async function ensureForwarding(
     try {
       return (await namespace.sysctl.setMany(changes)) as EarlierValues
     } catch (error) {
-      const vanished = error instanceof NetlinkError && error.code === 'ENOENT'
-      if (!vanished || attempt === attempts) throw error
+      if (!hasCode(error, 'ENOENT') || attempt === attempts) throw error
     }
   }
 }
@@ -66,7 +65,7 @@ async function valueOf(namespace: NetworkNamespace, key: SysctlKey): Promise<unk
   try {
     return await namespace.sysctl.get(key)
   } catch (error) {
-    if (error instanceof NetlinkError && error.code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
-import { NetloomError } from '../../netlink/index.js'
 import type { Nftables, Ruleset, Transaction } from '../../netfilter/nftables/index.js'
+import { hasCode } from '../errors/has-code.js'
 import type { TableLayout } from './layout.js'
 
 /** How often a change is tried where others change the rule set meanwhile. */
@@ -25,9 +25,8 @@ export async function readAndChange<T>(
       await transaction.commit({ generation: ruleset.generation, atomic })
       return result
     } catch (error) {
-      const code = error instanceof NetloomError ? error.code : undefined
-      if (code === 'ERR_TRANSACTION_TOO_LARGE' && atomic) atomic = false
-      else if (code !== 'ERR_STALE_GENERATION' || attempt >= attempts) throw error
+      if (atomic && hasCode(error, 'ERR_TRANSACTION_TOO_LARGE')) atomic = false
+      else if (!hasCode(error, 'ERR_STALE_GENERATION') || attempt >= attempts) throw error
     }
   }
 }
@@ -44,6 +43,6 @@ export async function deleteUnusedTable(nftables: Nftables, layout: TableLayout)
   try {
     await nftables.commit((transaction) => transaction.tables.delete({ family, name }), { generation })
   } catch (error) {
-    if (!(error instanceof NetloomError && error.code === 'ERR_STALE_GENERATION')) throw error
+    if (!hasCode(error, 'ERR_STALE_GENERATION')) throw error
   }
 }

@@ -46,7 +46,8 @@ export interface NetworkOptions {
   readonly defaultRoute?: boolean | undefined
   /**
    * Further routes that sandboxes have by it. Two with the same destination and metric exclude each other, also of two
-   * networks of a sandbox (`ERR_ROUTE_EXISTS`), and a route and the subnet of a network.
+   * networks of a sandbox (`ERR_ROUTE_EXISTS`), and a route and the subnet of a network; not two of these that are both
+   * `'blackhole'`, `'unreachable'` or `'prohibit'`.
    */
   readonly routes?: readonly NetworkRoute[] | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined

@@ -7,7 +7,10 @@ export interface SandboxDnsOptions {
   readonly servers?: readonly string[] | undefined
   /** Default: the host's. `['.']` for none. */
   readonly search?: readonly string[] | undefined
-  /** `options` of resolv.conf(5). Default: the host's, and `ndots:0` on a user-defined network. */
+  /**
+   * `options` of resolv.conf(5); `ndots` from 0 to 15, `timeout` from 1 to 30, `attempts` from 1 to 5. Default: the host's,
+   * and `ndots:0` on a user-defined network.
+   */
   readonly options?: readonly string[] | undefined
 }
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../errors/has-code.js'
 
 /** Where the files of a sandbox lie that its runtime mounts over those in `/etc`. */
 export interface SandboxFilePaths {
@@ -12,6 +13,10 @@ export interface SandboxFilePaths {
 
 /** What is in them. */
 export type SandboxFileContents = SandboxFilePaths
+
+/** Every user of the sandbox reads them, whatever this process makes its files like (umask(2)). */
+const fileMode = 0o644
+const folderMode = 0o755
 
 const names = ['resolvConf', 'hosts', 'hostname'] as const
 const ofEndpoints = ['resolvConf', 'hosts'] as const
@@ -36,8 +41,8 @@ export class SandboxFiles {
   /** Writes those that are not what they are to be. */
   async write(sandboxId: string, contents: SandboxFileContents): Promise<void> {
     const paths = this.pathsOf(sandboxId)
-    const isNew = (await mkdir(join(this.#directory, sandboxId), { recursive: true })) !== undefined
-    await Promise.all(names.map((name) => writeDifferent(paths[name], contents[name], isNew)))
+    await this.#makeFolder(sandboxId)
+    await Promise.all(names.map((name) => writeDifferent(paths[name], contents[name])))
   }
 
   /** Writes those again that tell of endpoints, without a look at what is in them: to look takes longer than to write. */
@@ -47,7 +52,7 @@ export class SandboxFiles {
       await Promise.all(ofEndpoints.map((name) => rewrite(paths[name], contents[name])))
     } catch (error) {
       // Somebody took them away.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!hasCode(error, 'ENOENT')) throw error
       await this.write(sandboxId, contents)
     }
   }
@@ -55,14 +60,20 @@ export class SandboxFiles {
   async remove(sandboxId: string): Promise<void> {
     await rm(join(this.#directory, sandboxId), { recursive: true, force: true })
   }
+
+  async #makeFolder(sandboxId: string): Promise<void> {
+    const folder = join(this.#directory, sandboxId)
+    const first = await mkdir(folder, { recursive: true })
+    if (first === undefined) return
+    for (const made of new Set([first, folder])) await chmod(made, folderMode)
+  }
 }
 
-async function writeDifferent(path: string, text: string, isNew: boolean): Promise<void> {
+async function writeDifferent(path: string, text: string): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT)
   try {
-    // Every user of the sandbox reads it, whatever this process makes its files like (umask(2)).
-    if (isNew) await file.chmod(0o644)
-    else if ((await file.readFile('utf8')) === text) return
+    if (((await file.stat()).mode & 0o777) !== fileMode) await file.chmod(fileMode)
+    if ((await file.readFile('utf8')) === text) return
     await replaceContent(file, text)
   } finally {
     await file.close()

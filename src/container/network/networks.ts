@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js'
 import { afterRecovery } from '../reconcile/recover.js'
 import type { NetworkOptions } from '../model/network.js'
 import { findNetwork, getSandbox, listEndpointsOfNetwork, listNetworks } from '../state/index.js'
+import type { ReadTransaction } from '../state/index.js'
 import { createNetwork } from './create.js'
 import { Network } from './network.js'
 import { removeNetwork } from './remove.js'
@@ -39,32 +40,30 @@ export class Networks {
    * and what the kernel refuses. Nothing is left behind then.
    */
   async create(options: NetworkOptions): Promise<Network> {
-    return new Network(await afterRecovery(this.#engine, () => createNetwork(this.#engine, options)))
+    return this.#change(async () => new Network(await createNetwork(this.#engine, options)))
   }
 
   /**
    * Finds a network by its name, or by its id or at least three digits with which that begins; a name goes first. Rejects with
    * `ERR_NETWORK_NOT_FOUND` or `ERR_AMBIGUOUS_ID`.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async get(nameOrId: string): Promise<Network> {
-    return new Network(this.#engine.store.read((transaction) => findNetwork(transaction, nameOrId)))
+    return this.#read((transaction) => new Network(findNetwork(transaction, nameOrId)))
   }
 
   /** All networks, by name. One that is just being made, or removed, is not among them. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async list(): Promise<Network[]> {
-    return this.#engine.store
-      .read(listNetworks)
-      .filter(({ phase }) => phase === 'ready')
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((record) => new Network(record))
+    return this.#read((transaction) =>
+      listNetworks(transaction)
+        .filter(({ phase }) => phase === 'ready')
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((record) => new Network(record))
+    )
   }
 
   /** Finds a network as `get` does, with its endpoints, by the names of their sandboxes. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async inspect(nameOrId: string): Promise<NetworkInspection> {
-    return this.#engine.store.read((transaction) => {
+    return this.#read((transaction) => {
       const network = findNetwork(transaction, nameOrId)
       const endpoints = listEndpointsOfNetwork(transaction, network.id)
         .filter(({ phase }) => phase === 'connected')
@@ -85,6 +84,15 @@ export class Networks {
    * bridge, and a parent link that was there, stay.
    */
   async remove(nameOrId: string): Promise<void> {
-    await afterRecovery(this.#engine, () => removeNetwork(this.#engine, nameOrId))
+    await this.#change(() => removeNetwork(this.#engine, nameOrId))
+  }
+
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return this.#engine.calls.run(() => afterRecovery(this.#engine, work))
+  }
+
+  async #read<T>(body: (transaction: ReadTransaction) => T): Promise<T> {
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
+    return this.#engine.calls.run(async () => this.#engine.store.read(body))
   }
 }

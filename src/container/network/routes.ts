@@ -63,17 +63,26 @@ const usualMetric6 = 1024
 const subnetMetric6 = 256
 
 /** What a namespace has one route of: a destination, with a metric. */
-function placeOf({ destination, priority = 0 }: NetworkRoute): string {
+export function placeOf({ destination, priority = 0 }: NetworkRoute): string {
   const metric = priority === 0 && familyOf(destination) === 'inet6' ? usualMetric6 : priority
   return `${destination} ${metric}`
 }
 
-/** The places of the routes that a sandbox has by a network: to its subnets, and those that it gives besides. */
-export function routePlaces(pools: readonly Pool[], routes: readonly NetworkRoute[] = []): Set<string> {
-  const own = pools.map(({ family, subnet }) =>
-    placeOf({ destination: subnet, priority: family === 'inet6' ? subnetMetric6 : 0 })
-  )
-  return new Set([...own, ...routes.map(placeOf)])
+type RouteType = NonNullable<NetworkRoute['type']>
+
+/**
+ * The places of the routes that a sandbox has by a network, with their types: of those to its subnets, and of those that
+ * it gives besides.
+ */
+export function routePlaces(
+  pools: readonly Pool[],
+  routes: readonly NetworkRoute[] = []
+): Map<string, RouteType> {
+  const own: NetworkRoute[] = pools.map(({ family, subnet }) => ({
+    destination: subnet,
+    priority: family === 'inet6' ? subnetMetric6 : 0
+  }))
+  return new Map([...own, ...routes].map((route) => [placeOf(route), route.type ?? 'unicast']))
 }
 
 /**
@@ -94,7 +103,7 @@ export function refuseUnreachable(routes: readonly NetworkRoute[], pools: readon
             )
           )
         }
-        places.add(placeOf(route))
+        places.set(placeOf(route), route.type ?? 'unicast')
         if (!pools.some(({ family }) => family === familyOf(destination))) {
           within('destination', () => invalidValue(destination, 'of a family that the network has'))
         }

@@ -4,6 +4,7 @@ import type { Link } from '../../rtnetlink/link/index.js'
 import type { Engine } from '../engine/engine.js'
 import { readDeadMark } from '../engine/mark.js'
 import { isGone } from '../engine/sandbox-namespaces.js'
+import { hasCode } from '../errors/has-code.js'
 import { namespaceName } from '../sandbox/create.js'
 import { listEndpoints, listNetworks, listSandboxes } from '../state/index.js'
 import type { Reconciliation } from './report.js'
@@ -69,7 +70,7 @@ async function deleteTable({ nftables }: NetworkStack, name: string): Promise<vo
   try {
     await nftables.commit((transaction) => transaction.tables.delete({ family: 'inet', name }))
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOENT') throw error
+    if (!hasCode(error, 'ENOENT')) throw error
   }
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Inside } from '../drivers/driver.js'
 import { setDefaultRoutes } from '../endpoint/default-route.js'
 import type { PlacedEndpoint } from '../endpoint/order.js'
+import { deleteReplyRules } from '../endpoint/reply-routes.js'
 import { deleteStaticRoutes, setStaticRoutes } from '../endpoint/static-routes.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
@@ -104,7 +105,7 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
 
 /** Makes again what is missing of an endpoint. False if another process has disconnected it meanwhile. */
 async function adoptEndpoint(engine: Engine, inside: Inside, placed: PlacedEndpoint): Promise<boolean> {
-  const { network, endpoint } = placed
+  const { endpoint } = placed
   const driver = driverNamed(engine, endpoint.driver)
   const isConnected = (): boolean =>
     engine.store.read((transaction) => getEndpoint(transaction, endpoint.id))?.phase === 'connected'
@@ -118,6 +119,7 @@ async function adoptEndpoint(engine: Engine, inside: Inside, placed: PlacedEndpo
   // The other process may have taken everything away before it was made again here: nobody else would do it.
   await driver.releaseEndpoint(engine.host, inside, placed)
   await driver.removeLinks(engine.host, [endpoint])
-  await deleteStaticRoutes(inside, network)
+  await deleteStaticRoutes(engine, inside, placed)
+  await deleteReplyRules(inside, endpoint)
   return false
 }

@@ -3,6 +3,7 @@ import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import { deleteLinks } from '../engine/link-deletions.js'
 import { beginWork, endWork, isAbandoned, workOn } from '../engine/under-way.js'
+import { hasCode } from '../errors/has-code.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import type { NetworkRecord } from '../model/network.js'
 import type { SandboxRecord } from '../model/sandbox.js'
@@ -23,7 +24,7 @@ import {
 import { Reconciliation } from './report.js'
 
 /** Codes of refusals whose reason may be something that a dead process has left half done. */
-const conflicts = new Set([
+const conflicts = [
   'ERR_NETWORK_EXISTS',
   'ERR_NETWORK_IN_USE',
   'ERR_SANDBOX_EXISTS',
@@ -35,15 +36,14 @@ const conflicts = new Set([
   'ERR_POOL_EXHAUSTED',
   'ERR_PORT_IN_USE',
   'ERR_LINK_IN_USE'
-])
+]
 
 /** Does something; if it is refused because of what a dead process left half done, clears that away and does it again. */
 export async function afterRecovery<T>(engine: Engine, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation()
   } catch (error) {
-    const { code } = error as { code?: string }
-    if (code === undefined || !conflicts.has(code)) throw error
+    if (!hasCode(error, ...conflicts)) throw error
     const { finished, undone } = await recoverAbandoned(engine)
     if (finished.length + undone.length === 0) throw error
     return operation()
@@ -93,7 +93,7 @@ async function recoverEndpoint(
       await disconnectEndpoint(engine, id)
     } catch (error) {
       // Another process was faster.
-      if ((error as { code?: string }).code === 'ERR_ENDPOINT_NOT_FOUND') return
+      if (hasCode(error, 'ERR_ENDPOINT_NOT_FOUND')) return
       throw error
     }
     const list = phase === 'connecting' ? done.undone : done.finished

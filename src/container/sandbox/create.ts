@@ -4,6 +4,7 @@ import { pathOf } from '../../namespace/names.js'
 import { NetloomError } from '../../netlink/index.js'
 import type { Engine } from '../engine/engine.js'
 import { workOnNew } from '../engine/under-way.js'
+import { hasCode } from '../errors/has-code.js'
 import type { SandboxOptions, SandboxRecord } from '../model/sandbox.js'
 import {
   currentBoot,
@@ -133,7 +134,6 @@ async function unpin({ id }: SandboxRecord): Promise<void> {
   try {
     await NetworkNamespace.remove(namespaceName(id))
   } catch (error) {
-    const { code } = error as { code?: string }
-    if (code !== 'ENOENT') throw error
+    if (!hasCode(error, 'ENOENT')) throw error
   }
 }

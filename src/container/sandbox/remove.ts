@@ -3,6 +3,7 @@ import { NetloomError } from '../../netlink/index.js'
 import { disconnectEndpoint } from '../endpoint/disconnect.js'
 import type { Engine } from '../engine/engine.js'
 import { isAbandoned, workOn } from '../engine/under-way.js'
+import { hasCode } from '../errors/has-code.js'
 import type { SandboxRecord } from '../model/sandbox.js'
 import {
   currentProcess,
@@ -29,7 +30,7 @@ export async function removeSandbox(engine: Engine, nameOrId: string, force: boo
         await removeDisconnected(engine, id, nameOrId)
         return
       } catch (error) {
-        const inUse = (error as { code?: string }).code === 'ERR_SANDBOX_IN_USE'
+        const inUse = hasCode(error, 'ERR_SANDBOX_IN_USE')
         if (!inUse || !force || attempt === attempts) throw error
         // Another process has connected it since, or is not done yet with disconnecting it.
         await delay(pause)
@@ -61,7 +62,7 @@ async function disconnectAll(engine: Engine, sandboxId: string): Promise<void> {
     try {
       await disconnectEndpoint(engine, id)
     } catch (error) {
-      if ((error as { code?: string }).code !== 'ERR_ENDPOINT_NOT_FOUND') throw error
+      if (!hasCode(error, 'ERR_ENDPOINT_NOT_FOUND')) throw error
     }
   }
 }

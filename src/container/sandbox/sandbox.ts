@@ -1,5 +1,6 @@
 import { NetworkNamespace } from '../../namespace/index.js'
 import type { NamespaceProcess, SpawnOptions } from '../../namespace/index.js'
+import type { Inside } from '../drivers/driver.js'
 import { connectSandbox, goneError } from '../endpoint/connect.js'
 import { disconnectSandbox } from '../endpoint/disconnect.js'
 import { describeEndpoint } from '../endpoint/endpoint.js'
@@ -58,8 +59,8 @@ export class Sandbox {
    * hasn't. Nothing is left behind then.
    */
   async connect(network: string, options: EndpointOptions = {}): Promise<Endpoint> {
-    const { network: record, endpoint } = await afterRecovery(this.#engine, () =>
-      connectSandbox(this.#engine, this.id, network, options)
+    const { network: record, endpoint } = await this.#engine.calls.run(() =>
+      afterRecovery(this.#engine, () => connectSandbox(this.#engine, this.id, network, options))
     )
     return describeEndpoint(record, endpoint)
   }
@@ -71,24 +72,23 @@ export class Sandbox {
    * `ERR_AMBIGUOUS_ID` or `ERR_SANDBOX_NOT_FOUND`.
    */
   async disconnect(network: string): Promise<void> {
-    await disconnectSandbox(this.#engine, this.id, network)
+    await this.#engine.calls.run(() => disconnectSandbox(this.#engine, this.id, network))
   }
 
   /** Its endpoints: the one that may give the default route first, in the order in which names are looked up. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async endpoints(): Promise<Endpoint[]> {
-    return this.#engine.store
-      .read((transaction) => endpointsInOrder(transaction, this.id))
-      .filter(({ endpoint }) => endpoint.phase === 'connected')
-      .map(({ network, endpoint }) => describeEndpoint(network, endpoint))
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
+    return this.#engine.calls.run(async () =>
+      this.#engine.store
+        .read((transaction) => endpointsInOrder(transaction, this.id))
+        .filter(({ endpoint }) => endpoint.phase === 'connected')
+        .map(({ network, endpoint }) => describeEndpoint(network, endpoint))
+    )
   }
 
   /** Opens its namespace; the handle is the caller's. Rejects with `ERR_SANDBOX_GONE` if it is gone. */
   async openNamespace(): Promise<NetworkNamespace> {
-    return this.#engine.namespaces.use(this.#record, async (inside) => {
-      if (inside === undefined) throw goneError(this.#record)
-      return NetworkNamespace.open({ fd: inside.namespace.native.fd })
-    })
+    return this.#inside((inside) => NetworkNamespace.open({ fd: inside.namespace.native.fd }))
   }
 
   /**
@@ -103,9 +103,15 @@ export class Sandbox {
     const { resolvConf, hosts, hostname } = this.files
     const binds = { '/etc/resolv.conf': resolvConf, '/etc/hosts': hosts, '/etc/hostname': hostname }
     const all = options.mounts === false ? options : { ...options, binds: { ...binds, ...options.binds } }
-    return this.#engine.namespaces.use(this.#record, async (inside) => {
-      if (inside === undefined) throw goneError(this.#record)
-      return inside.namespace.spawn(command, args, all)
-    })
+    return this.#inside((inside) => inside.namespace.spawn(command, args, all))
+  }
+
+  async #inside<T>(work: (inside: Inside) => Promise<T>): Promise<T> {
+    return this.#engine.calls.run(() =>
+      this.#engine.namespaces.use(this.#record, async (inside) => {
+        if (inside === undefined) throw goneError(this.#record)
+        return work(inside)
+      })
+    )
   }
 }

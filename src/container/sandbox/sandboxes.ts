@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js'
 import type { SandboxOptions } from '../model/sandbox.js'
 import { afterRecovery } from '../reconcile/recover.js'
 import { findSandbox, listSandboxes } from '../state/index.js'
+import type { ReadTransaction } from '../state/index.js'
 import { createSandbox } from './create.js'
 import { removeSandbox } from './remove.js'
 import { Sandbox } from './sandbox.js'
@@ -26,30 +27,28 @@ export class Sandboxes {
    * then.
    */
   async create(options: SandboxOptions = {}): Promise<Sandbox> {
-    const record = await afterRecovery(this.#engine, () => createSandbox(this.#engine, options))
-    return new Sandbox(this.#engine, record)
+    return this.#engine.calls.run(async () => {
+      const record = await afterRecovery(this.#engine, () => createSandbox(this.#engine, options))
+      return new Sandbox(this.#engine, record)
+    })
   }
 
   /**
    * Finds a sandbox by its name, or by its id or at least three digits with which that begins; a name goes first.
    * Rejects with `ERR_SANDBOX_NOT_FOUND` or `ERR_AMBIGUOUS_ID`.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async get(nameOrId: string): Promise<Sandbox> {
-    return new Sandbox(
-      this.#engine,
-      this.#engine.store.read((transaction) => findSandbox(transaction, nameOrId))
-    )
+    return this.#read((transaction) => new Sandbox(this.#engine, findSandbox(transaction, nameOrId)))
   }
 
   /** All sandboxes, by name. One that is just being made, or removed, is not among them. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
   async list(): Promise<Sandbox[]> {
-    return this.#engine.store
-      .read(listSandboxes)
-      .filter(({ phase }) => phase === 'ready')
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map((record) => new Sandbox(this.#engine, record))
+    return this.#read((transaction) =>
+      listSandboxes(transaction)
+        .filter(({ phase }) => phase === 'ready')
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((record) => new Sandbox(this.#engine, record))
+    )
   }
 
   /**
@@ -61,6 +60,11 @@ export class Sandboxes {
     requireObject(options, 'an object such as { force: true }')
     refuseOtherKeys(options, ['force'])
     checkBoolean(options.force, 'force')
-    await removeSandbox(this.#engine, nameOrId, options.force === true)
+    await this.#engine.calls.run(() => removeSandbox(this.#engine, nameOrId, options.force === true))
+  }
+
+  async #read<T>(body: (transaction: ReadTransaction) => T): Promise<T> {
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
+    return this.#engine.calls.run(async () => this.#engine.store.read(body))
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { copyFileSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../errors/has-code.js'
 import { keys } from './keys.js'
 import type { LmdbDatabase } from './lmdb-transaction.js'
 import { currentBoot, currentProcess, isAlive } from './process-identity.js'
@@ -39,7 +40,7 @@ function restore(directory: string, working: string): void {
     breakSeal(copy, saved)
     linkSync(copy, join(directory, working))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   } finally {
     rmSync(copy)
   }

@@ -121,6 +121,36 @@ describe('networks', () => {
     expect(await lab.pings(one, outsideAddress.inet)).toBe(true)
   })
 
+  it('gives a route to nowhere for as long as one of its networks does', async () => {
+    const { networks } = lab.networks
+    const routes = [{ destination: '10.99.0.0/16', type: 'blackhole' }] as const
+    for (const [name, subnet] of [
+      ['web', '10.88.0.0/24'],
+      ['back', '10.89.0.0/24']
+    ] as const)
+      await networks.create({ name, pools: [{ subnet }], routes })
+    await networks.create({
+      ...{ name: 'far', pools: [{ subnet: '10.90.0.0/24' }] },
+      routes: [{ destination: '10.99.0.0/16', type: 'unreachable' }]
+    })
+    const sandbox = await lab.sandbox('web')
+    const { stack } = await lab.inside(sandbox)
+    const nowhere = async () =>
+      (await stack.routes.list({ family: 'inet' })).flatMap(({ type }) => (type === 'unicast' ? [] : type))
+    await sandbox.connect('back')
+    await expect(sandbox.connect('far')).rejects.toMatchObject({ code: 'ERR_ROUTE_EXISTS' })
+    expect(await nowhere()).toEqual(['blackhole'])
+    await sandbox.disconnect('web')
+    expect(await nowhere()).toEqual(['blackhole'])
+    // One that fails has not given it.
+    const failing = { sysctls: { 'net.ipv4.conf.IFNAME.nothing': '1' } }
+    await expect(sandbox.connect('web', failing)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await nowhere()).toEqual(['blackhole'])
+    await lab.networks.reconcile()
+    await sandbox.disconnect('back')
+    expect(await nowhere()).toEqual([])
+  })
+
   it('has an IPv6 address that answers at once, from the host and from another one', async () => {
     await lab.networks.networks.create({ name: 'six', ipv4: false, pools: [{ subnet: 'fd10:88:a::/64' }] })
     const sandbox = await lab.networks.sandboxes.create()

@@ -7,7 +7,7 @@ import type {
   NetworkOptions,
   Sandbox
 } from '../../../src/container/index.js'
-import { needsKind, needsProgram } from '../../setup/requirements.js'
+import { kind, needsKind, needsProgram, skipUnless } from '../../setup/requirements.js'
 import { Lab } from './lab.js'
 import type { Machine } from './lab.js'
 
@@ -158,6 +158,7 @@ describe('nothing is changed', () => {
     ['a name that is none', { name: 'a/b' }, { field: 'name' }],
     ['a wrong hostname', { hostname: 'a b' }, { field: 'hostname' }],
     ['a wrong DNS server', { dns: { servers: ['abcd'] } }, { field: 'dns.servers[0]' }],
+    ['a wrong option of the resolver', { dns: { options: ['ndots:many'] } }, { field: 'dns.options[0]' }],
     ['a wrong extra host', { extraHosts: ['db'] }, { field: 'extraHosts[0]' }],
     ['a parameter elsewhere', { sysctls: { 'kernel.hostname': 'x' } }, { field: 'sysctls.kernel.hostname' }],
     ['a namespace that is not there', { namespace: 'no-such-namespace' }, { code: 'ENOENT' }],
@@ -214,6 +215,18 @@ describe('nothing is changed', () => {
     await refused(() => sandbox.connect(network, options), error)
     // A failed connection leaves the network to others as it was.
     expect((await sandbox.connect('six', {})).address).toBe('10.88.1.2/24')
+  })
+
+  it('by an endpoint with a MAC address where it takes over its parent', async (context) => {
+    await skipUnless(context, kind('macvlan'))
+    await networks.networks.create({
+      ...{ name: 'all', driver: 'macvlan', macvlan: { parent: 'uplink', mode: 'passthru' } },
+      pools: [{ subnet: '10.88.2.0/24' }]
+    })
+    const given = { macAddress: '02:00:00:00:00:02' }
+    await refused(() => sandbox.connect('all', given), { code: 'ERR_INVALID_ARG_VALUE', field: 'macAddress' })
+    const { macAddress } = await lab.host.stack.links.get('uplink')
+    expect(await sandbox.connect('all')).toMatchObject({ macAddress })
   })
 
   it('by an endpoint when no address is left', async () => {

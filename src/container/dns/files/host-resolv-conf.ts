@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { hasCode } from '../../errors/has-code.js'
 import { parseResolvConf } from './resolv-conf.js'
 import type { ResolvConf } from './resolv-conf.js'
 
@@ -30,7 +31,7 @@ async function read(path: string): Promise<ResolvConf | undefined> {
   try {
     return parseResolvConf(await readFile(path, 'utf8'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

@@ -26,7 +26,10 @@ const planOf = (network: NetworkRecord): MacvlanPlan => parentPlanOf(network) as
  */
 export const macvlanDriver: NetworkDriver = {
   name: 'macvlan',
-  capabilities: { addresses: true, gateway: true, ports: false },
+  capabilities: {
+    ...{ addresses: true, gateway: true, ports: false },
+    macAddresses: (network) => !takesOver(network)
+  },
   async plan(host, options, id, others) {
     const given = readSettings('macvlan', macvlanSettings, options)
     const { mode = 'bridge' } = given
@@ -48,9 +51,11 @@ export const macvlanDriver: NetworkDriver = {
     plan.network.internal || planOf(plan.network).dummy === true ? [] : gatewayRoutes(plan)
 }
 
+/** With passthru a link has the MAC address of its parent: another would be the parent's as well. */
+const takesOver = (network: NetworkRecord): boolean => planOf(network).mode === 'passthru'
+
 const spec: StackedSpec = ({ network, endpoint }, link) => {
   const { mode } = planOf(network)
-  // With passthru it has that of its parent, and a change would change the parent's.
-  const macAddress = mode === 'passthru' ? undefined : (endpoint.macAddress ?? macAddressOf(endpoint.id))
+  const macAddress = takesOver(network) ? undefined : (endpoint.macAddress ?? macAddressOf(endpoint.id))
   return { kind: 'macvlan', ...link, macAddress, macvlan: { mode } }
 }

@@ -1,7 +1,8 @@
 import { NetloomError } from '../../../netlink/index.js'
 import type { BatchLinkSpec, Link, NamespaceTarget } from '../../../rtnetlink/link/index.js'
+import { hasCode } from '../../errors/has-code.js'
 import type { EndpointFacts, EndpointPlan, Host, Inside } from '../driver.js'
-import { deleteLink, findLink, hasCode } from '../find-link.js'
+import { deleteLink, findLink } from '../find-link.js'
 import { innerAddresses, innerName, setUpInside } from '../inner-link.js'
 import { findParent } from './network.js'
 import { parentPlanOf } from './plan.js'
@@ -25,7 +26,7 @@ export async function ensureStackedEndpoint(
   plan: EndpointPlan,
   specOf: StackedSpec
 ): Promise<EndpointFacts> {
-  const parent = await findParent(host.stack, plan.network)
+  const parent = await findParent(host, plan.network)
   const spec = stackedSpec(inside, plan, parent, specOf)
   const { failures } = await host.stack.links.addMany([spec])
   const [failure] = failures

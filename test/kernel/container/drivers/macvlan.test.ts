@@ -20,6 +20,18 @@ async function lan(m: Machine, mtu = 1500): Promise<Node> {
 const linkNames = async ({ stack }: Node): Promise<string[]> =>
   (await stack.links.list()).map(({ name }) => name).sort()
 
+/** A stack that changes and deletes no link: what a process does that is killed once it has made one. */
+function brokenOff(stack: Node['stack']): Node['stack'] {
+  const killed = (): Promise<never> => Promise.reject(new Error('killed'))
+  const links = Object.assign(Object.create(stack.links) as typeof stack.links, {
+    set: killed,
+    delete: killed
+  })
+  const get = stack.links.get.bind(stack.links)
+  const add = stack.links.add.bind(stack.links)
+  return { links: Object.assign(links, { get, add }) } as unknown as Node['stack']
+}
+
 describe.each([
   ['macvlan', macvlanDriver],
   ['ipvlan', ipvlanDriver]
@@ -195,6 +207,50 @@ describe.each([
       expect(await linkNames(m.host)).toEqual(['lan0', 'lo'])
     })
 
+    it('does not take a VLAN that somebody else has made since for its own', async () => {
+      await using m = await machine()
+      await lan(m)
+      const { stack } = m.host
+      const network = await plan(m, on('lan0.50'))
+      const foreign = { kind: 'vlan', name: 'lan0.50', link: 'lan0', vlan: { id: 50 } } as const
+      await stack.links.add({ ...foreign, alias: 'mine' })
+      const refusal = { code: 'ERR_LINK_EXISTS' }
+      await expect(driver.ensureNetwork(m.host, network)).rejects.toMatchObject(refusal)
+      await expect(connected(m, network)).rejects.toMatchObject(refusal)
+      await driver.removeNetwork(m.host, network, [])
+      expect(await stack.links.get('lan0.50')).toMatchObject({ up: false, alias: 'mine' })
+      await stack.links.set('lan0.50', { name: 'other' })
+      await expect(driver.ensureNetwork(m.host, network)).rejects.toMatchObject(refusal)
+      await stack.links.delete('other')
+      await driver.ensureNetwork(m.host, network)
+      await stack.links.delete('lan0.50')
+      await stack.links.add(foreign)
+      await expect(connected(m, network)).rejects.toMatchObject(refusal)
+      await driver.removeNetwork(m.host, network, [])
+      expect(await linkNames(m.host)).toEqual(['lan0', 'lan0.50', 'lo'])
+    })
+
+    it('completes a VLAN that was half made, or takes it away', async () => {
+      await using m = await machine()
+      await lan(m)
+      const { stack } = m.host
+      const network = await plan(m, on('lan0.50'))
+      // Between the two requests that make it.
+      const interrupted = { ...m.host, stack: brokenOff(stack) }
+      const half = async (): Promise<string[]> => {
+        await expect(driver.ensureNetwork(interrupted, network)).rejects.toThrow('killed')
+        return linkNames(m.host)
+      }
+      expect(await half()).toEqual(['lan0', 'lo', expect.stringMatching(/^vl-/)])
+      await driver.ensureNetwork(m.host, network)
+      expect(await linkNames(m.host)).toEqual(['lan0', 'lan0.50', 'lo'])
+      expect(await stack.links.get('lan0.50')).toMatchObject({ up: true, alias: m.host.mark })
+      await driver.removeNetwork(m.host, network, [])
+      expect(await half()).toEqual(['lan0', 'lo', expect.stringMatching(/^vl-/)])
+      await driver.removeNetwork(m.host, network, [])
+      expect(await linkNames(m.host)).toEqual(['lan0', 'lo'])
+    })
+
     it('leaves a VLAN that was there', async () => {
       await using m = await machine()
       await lan(m)
@@ -208,6 +264,16 @@ describe.each([
 
   describe('without a parent', () => {
     needsKind('dummy')
+
+    it('does not take a dummy link of its name for its own', async () => {
+      await using m = await machine()
+      const network = await plan(m, { internal: true })
+      const name = `dm-${network.id.slice(0, 12)}`
+      await m.host.stack.links.add({ kind: 'dummy', name })
+      await expect(driver.ensureNetwork(m.host, network)).rejects.toMatchObject({ code: 'ERR_LINK_EXISTS' })
+      await driver.removeNetwork(m.host, network, [])
+      expect(await linkNames(m.host)).toEqual([name, 'lo'].sort())
+    })
 
     it('is on a dummy link of its own', async () => {
       await using m = await machine()

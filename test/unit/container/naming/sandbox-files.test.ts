@@ -35,4 +35,31 @@ describe('the files of a sandbox', () => {
     await files.remove('one')
     expect(() => statSync(join(hosts, '..'))).toThrow('ENOENT')
   })
+
+  it('are readable for everybody when they come back, one or all of them', async () => {
+    const files = new SandboxFiles(join(directory, 'sandboxes'))
+    const { resolvConf, hosts, hostname } = files.pathsOf('one')
+    const folder = join(hosts, '..')
+    const write = () => files.write('one', { resolvConf: 'r', hosts: 'h', hostname: 'box\n' })
+    const modes = (): number[] =>
+      [join(folder, '..'), folder, resolvConf, hosts, hostname].map((path) => statSync(path).mode & 0o777)
+    const everybody = [0o755, 0o755, 0o644, 0o644, 0o644]
+    const before = process.umask(0o077)
+    try {
+      await write()
+      expect(modes()).toEqual(everybody)
+      rmSync(resolvConf)
+      // One that was left by a process which was killed when it had made it.
+      rmSync(hostname)
+      writeFileSync(hostname, '')
+      await write()
+      expect(modes()).toEqual(everybody)
+      expect([readFileSync(resolvConf, 'utf8'), readFileSync(hostname, 'utf8')]).toEqual(['r', 'box\n'])
+      rmSync(folder, { recursive: true })
+      await write()
+      expect(modes()).toEqual(everybody)
+    } finally {
+      process.umask(before)
+    }
+  })
 })

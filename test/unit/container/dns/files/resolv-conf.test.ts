@@ -173,6 +173,17 @@ describe('checkDnsOptions', () => {
   it('takes what can be written', () => {
     checkDnsOptions({})
     checkDnsOptions({ servers: ['1.1.1.1', 'fd00::1'], search: ['.', 'a.example'], options: ['ndots:1'] })
+    const options = [
+      'ndots:0',
+      'ndots:15',
+      'timeout:1',
+      'timeout:30',
+      'attempts:5',
+      'edns0',
+      'made-up:x',
+      'ndotsy'
+    ]
+    checkDnsOptions({ options })
   })
 
   it.each([
@@ -187,5 +198,22 @@ describe('checkDnsOptions', () => {
     [[], '']
   ])('refuses %j', (value, field) => {
     expect(() => checkDnsOptions(value)).toThrow(expect.objectContaining({ field }))
+  })
+
+  it.each([
+    ['ndots:many', 'ERR_INVALID_ARG_VALUE'],
+    ['ndots', 'ERR_INVALID_ARG_VALUE'],
+    ['ndots:', 'ERR_INVALID_ARG_VALUE'],
+    ['ndots:-1', 'ERR_INVALID_ARG_VALUE'],
+    ['ndots:1:2', 'ERR_INVALID_ARG_VALUE'],
+    ['ndots:16', 'ERR_OUT_OF_RANGE'],
+    ['timeout:1s', 'ERR_INVALID_ARG_VALUE'],
+    ['timeout:0', 'ERR_OUT_OF_RANGE'],
+    ['timeout:31', 'ERR_OUT_OF_RANGE'],
+    ['attempts:0', 'ERR_OUT_OF_RANGE'],
+    ['attempts:6', 'ERR_OUT_OF_RANGE']
+  ])('refuses the option %s', (option, code) => {
+    const refusal = expect.objectContaining({ code, field: 'options[1]' }) as Error
+    expect(() => checkDnsOptions({ options: ['edns0', option] })).toThrow(refusal)
   })
 })
