@@ -36,16 +36,22 @@ void ask(in_addr server, const std::string& name, in_addr address) {
 void dnsAsk(const Arguments& arguments) {
   const in_addr server = ipv4(arguments.text("server"));
   const in_addr address = ipv4(arguments.text("address"));
-  const std::uint32_t count = arguments.number("count");
+  const std::uint32_t most = arguments.number("count");
+  const double seconds = arguments.number("seconds");
   inNamespace(openNamespace(arguments.text("namespace")), [&] {
     Report report;
     report.start();
     // Each name is new, so that nobody knows it already.
-    for (std::uint32_t i = 0; i < count; i++) {
+    const double end = now() + seconds;
+    std::uint32_t count = 0;
+    double last = 0;
+    for (; count < most && (count < 2 || now() < end); count++) {
       const double begun = now();
-      ask(server, "q" + std::to_string(i) + ".example.com", address);
-      report.sample(i == 0 ? "first" : "next", (now() - begun) * 1e6);
+      ask(server, "q" + std::to_string(count) + ".example.com", address);
+      last = (now() - begun) * 1e6;
+      report.sample(count == 0 ? "first" : "next", last);
     }
+    report.sample("last", last);
     report.print(count);
   });
 }
