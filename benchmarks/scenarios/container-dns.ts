@@ -50,7 +50,7 @@ function atRate(sizes: Sizes): Case {
       const load = { rate, seconds, discard: before }
       const { client, server } = await asked(stage, 'dns-load', { name: 's0', ...load })
       const lost = rate * seconds - client.count
-      const each = server.cpu / (rate * (before + seconds))
+      const each = server.cpu / (rate * (before + seconds) - lost)
       return { ...client, cpu: server.cpu, rss: server.rss, extra: { lost, each } }
     }
   }

@@ -10,6 +10,10 @@
 namespace contender {
 namespace {
 
+/** Microseconds after which resolvers ask again by default (resolv.conf(5)): what a query that is lost costs
+ * at least. */
+constexpr double kAskAgain = 5e6;
+
 /** Microseconds within which 99 of 100 queries are to be answered. */
 constexpr double kSoon = 5000;
 
@@ -39,6 +43,8 @@ void dnsLoad(const Arguments& arguments) {
     const LoadOutcome outcome = load.run(rate, arguments.number("seconds"));
     report.part("load");
     for (const double delay : outcome.delays) report.sample("answer", delay);
+    for (auto lost = outcome.sent - outcome.delays.size(); lost > 0; lost--)
+      report.sample("answer", kAskAgain);
     for (const double late : outcome.late) report.sample("late", late);
     report.print(outcome.delays.size());
   });
