@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly namespace: NetworkNamespace
   readonly operation: string
   readonly arguments: OperationArguments
+  /** The number of the processor that it has; all when absent. */
+  readonly processor?: number | undefined
   /** Seconds after which it is killed. */
   readonly patience: number
 }
@@ -55,7 +57,9 @@ export class ContenderProcess {
   static async start(contender: Contender, options: StartOptions): Promise<ContenderProcess> {
     const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${value}`)
     const operation = contender.aliases?.[options.operation] ?? options.operation
-    const command = [...shell, ...contender.command, operation, ...words]
+    const { processor } = options
+    const bound = processor === undefined ? [] : ['taskset', '--cpu-list', String(processor)]
+    const command = [...shell, ...bound, ...contender.command, operation, ...words]
     const process = await options.namespace.spawn('sh', command, { cwd: contender.folder, detached: true })
     return new ContenderProcess(process, options.patience)
   }

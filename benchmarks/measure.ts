@@ -53,8 +53,9 @@ export class Measurer {
           const seconds = (performance.now() - begun) / 1000
           this.#pace.set(key(one, contender), { work: workOf(one), seconds })
           // The first warms up, unless it took so long that there will be no other.
-          if (round > 0 || seconds > longRun) (runs[contender.id] ??= []).push(measurement)
-          if (seconds > longRun) still = still.filter((other) => other !== contender)
+          const long = seconds > longRun && one.repeated !== true
+          if (round > 0 || long) (runs[contender.id] ??= []).push(measurement)
+          if (long) still = still.filter((other) => other !== contender)
         } catch (error) {
           if (!(error instanceof ContenderError)) throw error
           failures[contender.id] = error.message
@@ -103,6 +104,7 @@ export class Measurer {
         namespace: how.elsewhere === true ? await room.other('elsewhere') : room.namespace,
         operation: how.operation ?? one.operation,
         arguments: how.arguments ?? one.arguments,
+        processor: how.processor,
         patience
       })
     return { case: one, contender, room, floor, start }

@@ -40,6 +40,8 @@ export interface Case {
   readonly setting?: Setting
   /** At most so many measured runs, where one takes long. */
   readonly runs?: number
+  /** Measured as often as others although it takes long. */
+  readonly repeated?: boolean
   /** Measures in a way of its own; by default the contender does the operation in the room. */
   perform?(stage: Stage): Promise<Measurement>
   /** The operations of the floor that `perform` needs beside the contender. */
@@ -61,6 +63,8 @@ export interface Start {
   readonly operation?: string
   readonly arguments?: OperationArguments
   readonly elsewhere?: boolean
+  /** The number of the processor that it has, with all of its threads and children; by default all. */
+  readonly processor?: number
 }
 
 export interface Scenario {

@@ -219,6 +219,8 @@ export interface NativeInetSocketOptions {
   mark?: number | undefined
   /** `IP_TRANSPARENT` / `IPV6_TRANSPARENT`. */
   transparent?: boolean | undefined
+  /** Bytes asked of `SO_RCVBUFFORCE`, else of `SO_RCVBUF`. The kernel's default when absent. */
+  receiveBuffer?: number | undefined
 }
 
 export interface NativeTunOptions {

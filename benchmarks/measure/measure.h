@@ -30,6 +30,9 @@ double now(void);
 void begin(void);
 void end(void);
 
+// The time on the processor, where `begin` and `end` can't tell it.
+void report_cpu(double seconds);
+
 // What the report says: the seconds of a part, the samples of a part (to be filled in, in microseconds), the
 // count of objects.
 void report_seconds(const char* part, double seconds);

@@ -142,6 +142,8 @@ const adding = ['add 100,000 IPv4 routes', 'add 500,000 IPv4 routes']
 const oneTable = 'read one table of 1,000 among 300,000 IPv4 routes'
 const oneContainer = 'one container after another'
 const manyPorts = 'one sandbox with 1,000 published ports'
+const manyQueries = '20,000 queries a second for a local name'
+const deadUpstream = 'the first upstream server is dead'
 const onePort = 'connect and disconnect, one published port'
 const nftBulk = ['add 1,000 rules', 'make a set of 100,000 elements', 'make a NAT map of 10,000 elements']
 
@@ -206,6 +208,9 @@ const checks: readonly Check[] = [
     { path: 'samples.connect.p50' },
     1e-6
   ),
+  atMost(manyQueries, `${manyQueries}, p99`, 5e-3, { path: 'samples.answer.p99' }, 1e-6),
+  none(manyQueries, 'extra.lost', 'lost', 0, 'queries'),
+  atMost(deadUpstream, deadUpstream, 0.3, { path: 'samples.first.p50', worst: true }, 1e-6),
   none('100 lists at once, 20 times', 'extra.threadGrowth', 'more threads', 0, 'threads'),
   none('100 lists at once, 20 times', 'extra.memoryGrowth', 'more memory', 4096, 'KiB'),
   timesAsFast('add one rule', 'nft', 3, 'samples.rule.p50'),

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js'
 import { codec } from './codec.js'
 import { container } from './container.js'
+import { containerDns } from './container-dns.js'
 import { containerNetworks } from './container-networks.js'
 import { idle } from './idle.js'
 import { monitor } from './monitor.js'
@@ -15,6 +16,7 @@ const all: readonly Scenario[] = [
   single,
   container,
   containerNetworks,
+  containerDns,
   stall,
   idle,
   monitor,

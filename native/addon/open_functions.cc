@@ -46,6 +46,8 @@ InetSocketOptions readInetOptions(Arguments& arguments, Napi::Value value) {
     options.mark = static_cast<std::uint32_t>(*mark);
   }
   options.transparent = arguments.optionalBoolean(given, "transparent").value_or(false);
+  options.receiveBuffer =
+      static_cast<int>(arguments.optionalInteger(given, "receiveBuffer", 0, INT32_MAX).value_or(0));
   return options;
 }
 

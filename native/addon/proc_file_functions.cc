@@ -55,7 +55,9 @@ Napi::Value readFiles(const Napi::CallbackInfo& info) {
         });
       },
       [](Napi::Env env, Outcomes<std::string> outcomes) {
-        const auto text = [](Napi::Env of, const std::string& content) { return Napi::String::New(of, content); };
+        const auto text = [](Napi::Env of, const std::string& content) {
+          return Napi::String::New(of, content);
+        };
         return toArray(env, std::move(outcomes), text);
       });
 }

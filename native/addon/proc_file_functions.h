@@ -4,7 +4,7 @@
 
 namespace netloom {
 
-/** Files below `/proc` as a network namespace has them, several at a time: a way to a worker costs more than a file. */
+/** Adds what reads and writes files below `/proc` as a network namespace has them, several at a time. */
 void defineProcFileFunctions(Napi::Env env, Napi::Object exports);
 
 }  // namespace netloom

@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+#include "core/socket_buffer.h"
+
 namespace netloom {
 namespace {
 
@@ -72,6 +74,8 @@ Status configure(int fd, const InetSocketOptions& options) {
         six ? setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1) : setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1);
     if (!set.ok()) return set;
   }
+  // Before it is bound: what arrives from then on finds room.
+  if (Status set = setReceiveBuffer(fd, options.receiveBuffer); !set.ok()) return set;
   if (options.address) {
     if (Status bound = bindTo(fd, options); !bound.ok()) return bound;
   }

@@ -25,6 +25,8 @@ struct InetSocketOptions {
   std::string device;
   std::optional<std::uint32_t> mark;
   bool transparent = false;
+  /** Bytes; 0 is the kernel's default. */
+  int receiveBuffer = 0;
 };
 
 /** A socket as libuv takes it (non-blocking, close-on-exec), in the namespace of the calling thread. */

@@ -3,20 +3,14 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+#include "core/socket_buffer.h"
+
 namespace netloom {
 namespace {
 
 #ifndef SOL_NETLINK
 constexpr int SOL_NETLINK = 270;
 #endif
-
-/** Forcing needs CAP_NET_ADMIN in the first user namespace; without it the system's limit holds. */
-Status setBuffer(int fd, int bytes, int forced, int limited) {
-  if (bytes <= 0) return success();
-  if (::setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof(bytes)) == 0) return success();
-  if (::setsockopt(fd, SOL_SOCKET, limited, &bytes, sizeof(bytes)) == 0) return success();
-  return lastError("setsockopt");
-}
 
 Result<std::size_t> getBuffer(int fd, int option) {
   int bytes = 0;
@@ -36,10 +30,8 @@ Result<NetlinkSocket> NetlinkSocket::open(const NetlinkSocketOptions& options) {
   for (const int option : {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
     if (::setsockopt(fd, SOL_NETLINK, option, &on, sizeof(on)) != 0) return lastError("setsockopt");
   }
-  if (Status set = setBuffer(fd, options.receiveBuffer, SO_RCVBUFFORCE, SO_RCVBUF); !set.ok())
-    return set.error();
-  if (Status set = setBuffer(fd, options.sendBuffer, SO_SNDBUFFORCE, SO_SNDBUF); !set.ok())
-    return set.error();
+  if (Status set = setReceiveBuffer(fd, options.receiveBuffer); !set.ok()) return set.error();
+  if (Status set = setSendBuffer(fd, options.sendBuffer); !set.ok()) return set.error();
 
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;

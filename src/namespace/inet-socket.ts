@@ -45,6 +45,12 @@ export interface UdpSocketOptions extends CommonSocketOptions {
   readonly type: 'udp'
   /** A port to bind to, 0 for any that is free. Without `port` and `address` the socket is not bound. */
   readonly port?: number | undefined
+  /**
+   * Bytes of the receive buffer, of which the kernel makes twice as many for what it adds to each datagram. Beyond
+   * `net.core.rmem_max` needs `CAP_NET_ADMIN` in the first user namespace, else it is cut to that. Default: the
+   * kernel's, `net.core.rmem_default`.
+   */
+  readonly receiveBuffer?: number | undefined
 }
 
 export interface RawSocketOptions extends CommonSocketOptions {
@@ -88,11 +94,14 @@ const commonKeys = [
 ]
 const keys = {
   tcp: [...commonKeys, 'port', 'listen'],
-  udp: [...commonKeys, 'port'],
+  udp: [...commonKeys, 'port', 'receiveBuffer'],
   raw: [...commonKeys, 'protocol']
 }
 
 const defaultBacklog = 511
+
+/** Twice as much is the most that the kernel can count. */
+const mostBuffer = 0x3fff_ffff
 
 /** Checks what to open, and says it in the binding's words. */
 export function socketOptions(options: OpenSocketOptions): NativeInetSocketOptions {
@@ -100,6 +109,8 @@ export function socketOptions(options: OpenSocketOptions): NativeInetSocketOptio
   checkObject(options, keys[type], 'an object such as { type: "tcp", port: 80 }')
   const port = 'port' in options ? options.port : undefined
   checkInteger(port, 'port', 0, 0xffff)
+  const receiveBuffer = 'receiveBuffer' in options ? options.receiveBuffer : undefined
+  checkInteger(receiveBuffer, 'receiveBuffer', 1, mostBuffer)
   checkInteger(options.mark, 'mark', 0, 0xffffffff)
   for (const key of ['transparent', 'reuseAddress', 'reusePort', 'ipv6Only'] as const) {
     checkBoolean(options[key], key)
@@ -122,7 +133,8 @@ export function socketOptions(options: OpenSocketOptions): NativeInetSocketOptio
     listen: 'listen' in options ? backlog(options.listen) : undefined,
     device: options.device,
     mark: options.mark,
-    transparent: options.transparent
+    transparent: options.transparent,
+    receiveBuffer
   }
 }
 

@@ -95,6 +95,7 @@ function checkCases({ scenarios }: Results): void {
     'single',
     'container',
     'container-networks',
+    'container-dns',
     'stall',
     'idle',
     'monitor',
@@ -106,7 +107,7 @@ function checkCases({ scenarios }: Results): void {
   const alone = ['codec', 'idle-lists', 'loop-probe']
   for (const one of scenarios.flatMap(({ cases }) => cases)) {
     expect(one.failures, one.title).toEqual({})
-    const noFloor = alone.includes(one.operation) || /^(nft|network)-/.test(one.operation)
+    const noFloor = alone.includes(one.operation) || /^(nft|network|dns)-/.test(one.operation)
     const expected = noFloor ? ['netloom'] : ['floor', 'netloom']
     expect(Object.keys(one.runs).sort(), one.title).toEqual(expected)
     for (const [measurement] of Object.values(one.runs)) {

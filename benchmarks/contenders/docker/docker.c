@@ -1,6 +1,8 @@
 // Docker Engine, by its API. It makes the namespaces of its containers itself. All of it runs in a PID and a
 // mount namespace, where the contender is the first process: the daemon and the containers end with it.
 #define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "../../measure/measure.h"
+#include "../../measure/names.h"
 #include "../../measure/networks.h"
 #include "../iproute2-batch/ip.h"
 #include "../iproute2-batch/iptables.h"
@@ -25,6 +28,9 @@
 
 static char socket_path[64];
 static struct sandbox measured;
+static pid_t daemon_pid;
+// The DNS servers of the containers, as JSON strings; the host's where there are none.
+static char dns_servers[128];
 
 static void call(const char* method, const char* path, const char* body) {
   const int status = request(socket_path, method, path, "application/json", body, strlen(body));
@@ -95,7 +101,7 @@ static void start_daemon(void) {
   if (mount("cgroup2", CGROUPS, "cgroup2", 0, NULL) != 0) fail_errno(CGROUPS);
   remove_groups();
   atexit(clean_up);
-  const pid_t daemon =
+  daemon_pid =
       start(WORDS("dockerd", "--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"),
                   "--pidfile", join(directory, "pid"), "--host", host, "--storage-driver", "vfs", "--bridge",
                   "none", "--userland-proxy=false", "--cgroup-parent", "/" PARENT, "--log-level", "error"),
@@ -103,7 +109,7 @@ static void start_daemon(void) {
   const double begun = now();
   const struct timespec pause = {.tv_nsec = 50000000};
   while (request(socket_path, "GET", "/_ping", "text/plain", "", 0) != 200) {
-    if (waitpid(daemon, NULL, WNOHANG) > 0) fail("dockerd ended");
+    if (waitpid(daemon_pid, NULL, WNOHANG) > 0) fail("dockerd ended");
     if (now() - begun > 60) fail("dockerd doesn't answer");
     nanosleep(&pause, NULL);
   }
@@ -128,7 +134,7 @@ static void make_container(const struct sandbox* sandbox) {
     fprintf(stream, "%s\"%ld/tcp\":[{\"HostPort\":\"%ld\"}]", i == 0 ? "" : ",", sandbox->container_port + i,
             sandbox->host_port + i);
   }
-  fputs("}}}", stream);
+  fprintf(stream, "},\"Dns\":[%s]}}", dns_servers);
   char path[64];
   snprintf(path, sizeof path, "/containers/create?name=%s", sandbox->name);
   call_with(path, stream, &body);
@@ -168,6 +174,55 @@ static void network_connect(void) {
   measure_networks(connect_one, disconnect_one);
 }
 
+// The newest process of a container.
+static long newest_pause(void) {
+  long newest = 0;
+  DIR* processes = opendir("/proc");
+  if (processes == NULL) fail_errno("/proc");
+  for (const struct dirent* entry; (entry = readdir(processes)) != NULL;) {
+    const long pid = isdigit((unsigned char)entry->d_name[0]) ? strtol(entry->d_name, NULL, 10) : 0;
+    char path[64], name[16] = "";
+    snprintf(path, sizeof path, "/proc/%ld/comm", pid);
+    FILE* comm = pid > newest ? fopen(path, "re") : NULL;
+    if (comm == NULL) continue;
+    if (fscanf(comm, "%15s", name) == 1 && strcmp(name, "pause") == 0) newest = pid;
+    fclose(comm);
+  }
+  closedir(processes);
+  if (newest == 0) fail("no container runs");
+  return newest;
+}
+
+static double daemon_cpu(void) {
+  clockid_t clock;
+  struct timespec time;
+  if (clock_getcpuclockid(daemon_pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+    fail("no time of dockerd");
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void dns_serve(void) {
+  limit_waiting(165);
+  for (const char* server; (server = next_upstream()) != NULL;) {
+    const size_t length = strlen(dns_servers);
+    snprintf(dns_servers + length, sizeof dns_servers - length, "%s\"%s\"", length == 0 ? "" : ",", server);
+  }
+  start_daemon();
+  load_image();
+  make_network();
+  make_container(&(struct sandbox){.name = NAMED});
+  make_container(&(struct sandbox){.name = ASKING});
+  const double begun = daemon_cpu();
+  // Whoever asks is in another mount and PID namespace, and finds these by a process that it sees.
+  printf("ready 127.0.0.11 /proc/%s/root/proc/%ld/ns/net " NAMED_ADDRESS "\n", getenv("OUTER"),
+         newest_pause());
+  fflush(stdout);
+  char byte;
+  while (read(STDIN_FILENO, &byte, 1) > 0) continue;
+  report_cpu(daemon_cpu() - begun);
+  report_count(2);
+}
+
 static const char* version(void) {
   size_t length;
   char word[64];
@@ -178,6 +233,7 @@ static const char* version(void) {
 }
 
 int main(int argc, char** argv) {
-  static const struct operation operations[] = {{"network-connect", network_connect}, {NULL, NULL}};
+  static const struct operation operations[] = {
+      {"network-connect", network_connect}, {"dns-serve", dns_serve}, {NULL, NULL}};
   return contend(argc, argv, version, operations);
 }

@@ -16,7 +16,10 @@ import { Translation, resolverAddress } from './translation.js'
 import type { ServerPorts } from './translation.js'
 import { UpstreamServer } from './upstream-server.js'
 
-/** As much as the kernel lets everybody have (`net.core.rmem_max`), for bursts of queries. */
+/**
+ * Room for some ten thousand queries: a burst, or half a second of 20,000 each second in which something else keeps the
+ * event loop. A client asks again only after seconds. With what many systems allow by default, 208 KiB, it would be 25 ms.
+ */
 const receiveBuffer = 4 << 20
 
 /** What a sandbox is served by; it can be changed meanwhile. */
@@ -87,7 +90,8 @@ export class SandboxResolver {
 
   async #listen({ udp, tcp }: ServerPorts): Promise<void> {
     const address = resolverAddress
-    const datagrams = openDatagramSocket(this.namespace, { address, port: udp }).then((socket) => {
+    const options = { address, port: udp, receiveBuffer }
+    const datagrams = openDatagramSocket(this.namespace, options).then((socket) => {
       this.#datagrams = socket
       this.#serveDatagrams(socket)
     })
@@ -121,7 +125,6 @@ export class SandboxResolver {
   }
 
   #serveDatagrams(socket: Socket): void {
-    socket.setRecvBufferSize(receiveBuffer)
     socket.on('message', (bytes, { address, port }) => {
       // A raw socket can say so, and node:dgram throws for it.
       if (port === 0) return

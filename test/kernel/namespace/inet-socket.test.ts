@@ -92,6 +92,17 @@ describe('openSocket', () => {
     server.close()
   })
 
+  it('gives a UDP socket the receive buffer that was asked for', async () => {
+    const socket = createSocket('udp4')
+    const asked = 64 << 20
+    socket.bind({ fd: await namespace.openSocket({ type: 'udp', port: 0, receiveBuffer: asked }) })
+    const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'))
+    // Forcing takes a right in the first user namespace.
+    const granted = process.env['NETLOOM_TEST_ISOLATION'] === 'user' ? Math.min(most, asked) : asked
+    expect(socket.getRecvBufferSize()).toBe(2 * granted)
+    socket.close()
+  })
+
   it('gives dgram a socket', async () => {
     const server = createSocket('udp4')
     server.bind({ fd: await namespace.openSocket({ type: 'udp', address: '127.0.0.1', port: 5353 }) })
@@ -155,6 +166,7 @@ describe('openSocket', () => {
     const before = descriptors()
     await expect(namespace.openSocket({ type: 'tcp', port: 65536 })).rejects.toThrow(RangeError)
     await expect(namespace.openSocket({ type: 'tcp', address: 'localhost' })).rejects.toThrow(TypeError)
+    await expect(namespace.openSocket({ type: 'udp', receiveBuffer: 0 })).rejects.toThrow(RangeError)
     await expect(
       namespace.openSocket({ type: 'tcp', signal: AbortSignal.abort(new Error('no')) })
     ).rejects.toThrow('no')

@@ -26,6 +26,10 @@ int main(int count, char** words) {
       {"monitor-resync", monitor},
       {"churn", churn},
       {"stall-probe", stallProbe},
+      {"dns-load", dnsLoad},
+      {"dns-limit", dnsLimit},
+      {"dns-ask", dnsAsk},
+      {"dns-upstreams", dnsUpstreams},
       {"version", [](const Arguments&) { std::puts("{\"version\":\"" __VERSION__ "\"}"); }},
   };
   const auto operation = count < 2 ? operations.end() : operations.find(words[1]);

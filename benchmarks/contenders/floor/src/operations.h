@@ -24,4 +24,13 @@ void monitor(const Arguments& arguments);
 void churn(const Arguments& arguments);
 void stallProbe(const Arguments& arguments);
 
+/** Queries at one rate: their delays. */
+void dnsLoad(const Arguments& arguments);
+/** Queries at a growing rate: the highest that a server sustains. */
+void dnsLimit(const Arguments& arguments);
+/** One query after another. */
+void dnsAsk(const Arguments& arguments);
+/** Two servers for a resolver to ask, of which the first is dead. */
+void dnsUpstreams(const Arguments& arguments);
+
 }  // namespace contender

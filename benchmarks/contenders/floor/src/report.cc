@@ -56,8 +56,10 @@ void Report::print(std::uint64_t count) {
     std::printf("]");
     comma = ",";
   }
-  std::printf("},\"count\":%llu,\"cpu\":%.6f,\"rss\":%ld}\n", static_cast<unsigned long long>(count), cpu,
+  std::printf("},\"count\":%llu,\"cpu\":%.6f,\"rss\":%ld", static_cast<unsigned long long>(count), cpu,
               usage(RUSAGE_SELF).ru_maxrss);
+  for (const auto& [name, value] : extras_) std::printf(",\"%s\":%.9g", name.c_str(), value);
+  std::puts("}");
 }
 
 }  // namespace contender

@@ -23,12 +23,15 @@ class Report {
   /** Microseconds of one call. */
   void sample(const std::string& name, double microseconds) { samples_[name].push_back(microseconds); }
   void seconds(const std::string& name, double seconds) { seconds_[name] = seconds; }
+  /** A further number, by a key of its own. */
+  void extra(const std::string& name, double value) { extras_[name] = value; }
   /** Ends the measured part. */
   void print(std::uint64_t count);
 
  private:
   std::map<std::string, double> seconds_;
   std::map<std::string, std::vector<double>> samples_;
+  std::map<std::string, double> extras_;
   double begun_ = 0;
   double cpuBefore_ = 0;
 };

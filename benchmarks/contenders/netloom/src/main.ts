@@ -7,6 +7,7 @@ import { idleLists } from './idle.js'
 import { linkGet, linkGetConcurrent } from './link.js'
 import { loopProbe } from './loop-probe.js'
 import { monitor } from './monitor.js'
+import { dnsServe } from './names.js'
 import { networkConnect, networkConnectState } from './networks.js'
 import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
 import { nftList, nftMap, nftRule, nftRules, nftSet } from './nftables.js'
@@ -31,6 +32,7 @@ function version(): Promise<void> {
 
 const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> = {
   container,
+  'dns-serve': dnsServe,
   'idle-lists': idleLists,
   'link-get': linkGet,
   'link-get-concurrent': linkGetConcurrent,

@@ -1,5 +1,6 @@
 /** Serving begins, changes, is taken over and ends, and leaves nothing behind. */
 import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { Socket } from 'node:net'
@@ -52,6 +53,20 @@ const descriptors = (): number => readdirSync('/proc/self/fd').length
 const tables = (): Promise<unknown[]> => sandbox.stack.nftables.tables.list()
 
 describe('LocalNameService', () => {
+  it('answers all that arrives while the event loop is busy', async () => {
+    await lab.service.serve(sandbox.served())
+    const socket = createSocket('udp4')
+    socket.bind({ fd: await sandbox.namespace.openSocket({ type: 'udp', receiveBuffer: 16 << 20 }) })
+    socket.connect(53, '127.0.0.11')
+    await once(socket, 'connect')
+    let answers = 0
+    socket.on('message', (bytes) => (answers += Number(bytes.subarray(-4).equals(address))))
+    // All of them in one turn.
+    for (let i = 0; i < 4_000; i++) socket.send(query)
+    await expect.poll(() => answers, { timeout: 10_000 }).toBe(4_000)
+    socket.close()
+  })
+
   it('begins, and ends with nothing left behind', async () => {
     expect(await ask(sandbox)).toBe('ECONNREFUSED')
     expect(await tables()).toEqual([])
