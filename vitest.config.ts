@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { configDefaults, defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+import DealtShards from './test/setup/shards.js'
 
 /** How much slower it may be: an emulated machine is, and so is a sanitizer. */
 const patience = 'VM_RUN_GUEST' in process.env ? 20 : 'NETLOOM_TEST_PRELOAD' in process.env ? 10 : 1
@@ -10,9 +12,6 @@ const kernel = {
   globalSetup: ['test/setup/isolation.ts', 'test/setup/built-program.ts'],
   testTimeout: 30_000 * patience
 }
-
-/** Tests of container networks. */
-const containers = ['test/kernel/container/**/*.test.ts', 'test/kernel/cli/**/*.test.ts']
 
 export default defineConfig({
   // `await using` is newer than Node.js 20.
@@ -30,23 +29,16 @@ export default defineConfig({
     teardownTimeout: 10_000 * patience,
     reporters: ['default', './test/setup/reporter.ts'],
     passWithNoTests: true,
+    sequence: { sequencer: DealtShards },
+    // Processes that run beside each other would write the same file.
+    cache: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         extends: true,
-        test: { ...kernel, name: 'kernel', exclude: [...configDefaults.exclude, ...containers] }
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers: availableParallelism() }
       },
       // All of them name namespaces in the same /run/netns, and look for those that are left over.
-      {
-        extends: true,
-        test: {
-          ...kernel,
-          name: 'kernel-containers',
-          include: containers,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 }
-        }
-      },
+      { extends: true, test: { ...kernel, name: 'kernel', maxWorkers: 1 } },
       // One process for all files, since starting one takes many seconds there.
       { extends: true, test: { ...kernel, name: 'full-kernel', isolate: false, maxWorkers: 1 } },
       { extends: true, test: { name: 'benchmarks', include: ['test/benchmarks/**/*.test.ts'] } },

@@ -63,6 +63,14 @@ describe('show', () => {
     other = await NetworkNamespace.create(name, { removeOnClose: true })
     await ns.run('sh', '-ec', commands.join('\n'))
     await ns.run('ip', 'link', 'add', 'far', 'type', 'veth', 'peer', 'name', 'near', 'netns', name)
+    // The kernel gives addresses of their own, and routes for them, to the three links that are up, in its own time.
+    await vi.waitFor(
+      async () => {
+        const lines = await ns.run('ip', '-6', '-o', 'address', 'show', 'scope', 'link', '-tentative')
+        expect(lines.trim().split('\n')).toHaveLength(3)
+      },
+      { timeout: 15_000 }
+    )
   })
   afterAll(async () => {
     ns?.close()

@@ -297,9 +297,9 @@ describe.each(each)('connections of %s over IPv%i', (protocol, family) => {
         ]
       ]
     })
-    const answers = []
-    for (let i = 0; i < 4; i++) answers.push(await askFrom('client', addressOf('one', family), 80))
-    expect(answers.filter((answer) => answer !== undefined)).toHaveLength(2)
+    const to = addressOf('one', family)
+    for (let i = 0; i < 2; i++) expect(await askFrom('client', to, 80)).toContain('one')
+    for (let i = 0; i < 2; i++) expect(await askFrom('client', to, 80, moment)).toBeUndefined()
   })
 })
 
