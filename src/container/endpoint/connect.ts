@@ -6,7 +6,7 @@ import { workOnNew } from '../engine/under-way.js'
 import { NetloomError } from '../../netlink/index.js'
 import type { EndpointOptions, EndpointRecord } from '../model/endpoint.js'
 import type { SandboxRecord } from '../model/sandbox.js'
-import { putEndpoint, randomId } from '../state/index.js'
+import { currentProcess, getEndpoint, putEndpoint, randomId } from '../state/index.js'
 import { requireSandbox } from './claim.js'
 import type { ClaimedEndpoint } from './claim.js'
 import { claimWithPorts, unclaim } from './claim-ports.js'
@@ -103,6 +103,11 @@ export async function undoEndpoint(
   { network, endpoint }: PlacedEndpoint
 ): Promise<void> {
   const driver = driverNamed(engine, endpoint.driver)
+  // Nobody is to set a route by what is being taken away.
+  await engine.store.write((transaction) => {
+    if (getEndpoint(transaction, endpoint.id)?.phase !== 'connected') return
+    putEndpoint(transaction, { ...endpoint, phase: 'disconnecting', owner: currentProcess() })
+  })
   await driver.releaseEndpoint(engine.host, inside, { network, endpoint })
   await driver.removeLinks(engine.host, [endpoint])
   // The default route of another endpoint may have made way for one through this one.

@@ -1,6 +1,7 @@
 import type { Inside } from '../drivers/driver.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
+import { hasCode } from '../errors/has-code.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import { endpointsInOrder } from './order.js'
 import type { PlacedEndpoint } from './order.js'
@@ -36,7 +37,12 @@ export interface DefaultRouteOptions {
   readonly throughSelf?: boolean | undefined
   /** What an earlier call resolved to: if that is still so, there is nothing to do. */
   readonly seen?: string | undefined
+  /** A route by an interface that isn't there is an error. Otherwise it is left to `reconcile`, unless it is that of `self`. */
+  readonly strict?: boolean | undefined
 }
+
+/** Of a route by an interface that isn't there, isn't up, or has no address any more. */
+const leadsNowhere = ['ENODEV', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH']
 
 /**
  * Sets the default routes of a sandbox, and those by which it answers where they would lead astray, again for as long as other processes connect or disconnect it meanwhile: whoever
@@ -103,7 +109,7 @@ async function applyRoutes(
   engine: Engine,
   inside: Inside,
   { routes, replies }: RouteChoice,
-  { self, index, throughSelf }: DefaultRouteOptions
+  { self, index, throughSelf, strict }: DefaultRouteOptions
 ): Promise<void> {
   await Promise.all(replies.map(({ placed, family }) => setReplyRoutes(engine, inside, placed, family)))
   await Promise.all(
@@ -114,7 +120,11 @@ async function applyRoutes(
       const isSelf = endpoint.id === self
       if (throughSelf === true && !isSelf) return
       const link = (isSelf ? index : undefined) ?? endpoint.interfaceName
-      await inside.stack.routes.replace({ destination: 'default', family, gateway, link })
+      try {
+        await inside.stack.routes.replace({ destination: 'default', family, gateway, link })
+      } catch (error) {
+        if (strict === true || isSelf || !hasCode(error, ...leadsNowhere)) throw error
+      }
     })
   )
 }

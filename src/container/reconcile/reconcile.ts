@@ -96,7 +96,7 @@ async function adoptSandbox(engine: Engine, { id }: SandboxRecord, done: Reconci
         if (await adoptEndpoint(engine, inside, { network, endpoint }))
           done.adopted.push({ object: 'endpoint', id: endpoint.id })
       }
-      await setDefaultRoutes(engine, id, inside)
+      await setDefaultRoutes(engine, id, inside, { strict: true })
       await engine.naming.ensure(id)
       done.adopted.push({ object: 'sandbox', id, name: sandbox.name })
     })
