@@ -222,6 +222,22 @@ describe('networks', () => {
     expect(await gateway()).toEqual([])
   })
 
+  it('disconnects, though the interface is gone by which the default route is to lead', async () => {
+    const sandbox = await lab.networks.sandboxes.create()
+    const { stack } = await lab.inside(sandbox)
+    for (const [index, name] of ['a', 'b'].entries()) {
+      await lab.networks.networks.create({ name, pools: [{ subnet: `10.88.${index}.0/24` }] })
+      await sandbox.connect(name)
+    }
+    await stack.links.delete('eth0')
+    await sandbox.disconnect('b')
+    expect(await stack.routes.list({ destination: 'default', family: 'inet' })).toEqual([])
+    expect((await sandbox.endpoints()).map(({ networkName }) => networkName)).toEqual(['a'])
+    await lab.networks.reconcile()
+    const routes = await stack.routes.list({ destination: 'default', family: 'inet' })
+    expect(routes.map(({ gateway }) => gateway)).toEqual(['10.88.0.1'])
+  })
+
   it('isolates networks from each other', async () => {
     await lab.networks.networks.create({ name: 'one', pools: [{ subnet: '10.88.1.0/24' }] })
     await lab.networks.networks.create({ name: 'two', pools: [{ subnet: '10.88.2.0/24' }] })
