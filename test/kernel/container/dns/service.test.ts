@@ -50,6 +50,16 @@ async function connect(): Promise<Socket> {
 }
 
 const descriptors = (): number => readdirSync('/proc/self/fd').length
+
+/** How many there are once those have gone that were closed before, since nobody waits for a stack to close. */
+async function descriptorsAtRest(): Promise<number> {
+  for (let before = descriptors(); ;) {
+    await setTimeout(100)
+    const now = descriptors()
+    if (now === before) return now
+    before = now
+  }
+}
 const tables = (): Promise<unknown[]> => sandbox.stack.nftables.tables.list()
 
 describe('LocalNameService', () => {
@@ -70,7 +80,7 @@ describe('LocalNameService', () => {
   it('begins, and ends with nothing left behind', async () => {
     expect(await ask(sandbox)).toBe('ECONNREFUSED')
     expect(await tables()).toEqual([])
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     await lab.service.serve(sandbox.served())
     expect(await ask(sandbox)).toEqual(address)
     expect(await tables()).toHaveLength(1)
@@ -174,7 +184,7 @@ describe('LocalNameService', () => {
   it('fails as a whole', async () => {
     sandbox = await lab.sandbox({ loopback: false })
     expect(await tables()).toEqual([])
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const work = lab.service.serve(sandbox.served())
     await expect(work).rejects.toMatchObject({
       name: 'NetloomError',
@@ -192,7 +202,7 @@ describe('LocalNameService', () => {
     await skipUnless(context, kernel(5, 12))
     // A table that another owns can't be changed.
     await sandbox.stack.nftables.tables.add({ family: 'ip', name: 'netloom-dns', flags: ['owner'] })
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     await expect(lab.service.serve(sandbox.served())).rejects.toMatchObject({ code: 'ERR_NAME_SERVICE' })
     await expect.poll(descriptors).toBe(before)
     expect(await sandbox.stack.nftables.chains.list()).toEqual([])
