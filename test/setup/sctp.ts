@@ -1,6 +1,6 @@
 /** SCTP, which Node.js can't speak: a small program, compiled when it is first needed. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,25 +12,21 @@ const run = promisify(execFile)
 
 let compiled: Promise<string> | undefined
 
-/** The path of the program. */
+/** The path of the program, by a descriptor: its file is gone, so that nothing is left behind however the tests end. */
 export function sctpProgram(): Promise<string> {
   return (compiled ??= compile())
 }
 
 async function compile(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'netloom-sctp-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'sctp')
-  await run('cc', [
-    '-O1',
-    '-Wall',
-    '-Wextra',
-    '-Werror',
-    '-o',
-    path,
-    fileURLToPath(new URL('sctp.c', import.meta.url))
-  ])
-  return path
+  try {
+    const path = join(folder, 'sctp')
+    const source = fileURLToPath(new URL('sctp.c', import.meta.url))
+    await run('cc', ['-O1', '-Wall', '-Wextra', '-Werror', '-o', path, source])
+    return `/proc/${process.pid}/fd/${openSync(path, 'r')}`
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** The kernel has SCTP, and a C compiler is there. */
