@@ -11,10 +11,10 @@ import { requireSandbox } from './claim.js'
 import type { ClaimedEndpoint } from './claim.js'
 import { claimWithPorts, unclaim } from './claim-ports.js'
 import { setDefaultRoutes } from './default-route.js'
+import { deleteRoutes } from './delete-routes.js'
 import { checkEndpointOptions } from './options.js'
 import type { PlacedEndpoint } from './order.js'
-import { deleteReplyRules } from './reply-routes.js'
-import { deleteStaticRoutes, setStaticRoutes } from './static-routes.js'
+import { setStaticRoutes } from './static-routes.js'
 
 /** Connects a sandbox to a network. */
 export async function connectSandbox(
@@ -112,8 +112,7 @@ export async function undoEndpoint(
   await driver.removeLinks(engine.host, [endpoint])
   // The default route of another endpoint may have made way for one through this one.
   if (inside !== undefined) {
-    await deleteStaticRoutes(engine, inside, { network, endpoint })
-    await deleteReplyRules(inside, endpoint)
+    await deleteRoutes(engine, inside, { network, endpoint })
     await setDefaultRoutes(engine, endpoint.sandboxId, inside)
   }
   await unclaim(engine, endpoint)

@@ -3,6 +3,7 @@ import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import { hasCode } from '../errors/has-code.js'
 import type { EndpointRecord } from '../model/endpoint.js'
+import { lostInterface } from './lost-interface.js'
 import { endpointsInOrder } from './order.js'
 import type { PlacedEndpoint } from './order.js'
 import { needsReplyRoutes, setReplyRoutes } from './reply-routes.js'
@@ -40,9 +41,6 @@ export interface DefaultRouteOptions {
   /** A route by an interface that isn't there is an error. Otherwise it is left to `reconcile`, unless it is that of `self`. */
   readonly strict?: boolean | undefined
 }
-
-/** Of a route by an interface that isn't there, isn't up, or has no address any more. */
-const leadsNowhere = ['ENODEV', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH']
 
 /**
  * Sets the default routes of a sandbox, and those by which it answers where they would lead astray, again for as long as other processes connect or disconnect it meanwhile: whoever
@@ -123,7 +121,7 @@ async function applyRoutes(
       try {
         await inside.stack.routes.replace({ destination: 'default', family, gateway, link })
       } catch (error) {
-        if (strict === true || isSelf || !hasCode(error, ...leadsNowhere)) throw error
+        if (strict === true || isSelf || !hasCode(error, ...lostInterface)) throw error
       }
     })
   )

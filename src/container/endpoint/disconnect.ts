@@ -19,9 +19,8 @@ import {
 import type { ReadTransaction } from '../state/index.js'
 import { releaseClaims, requireSandbox } from './claim.js'
 import { setDefaultRoutes } from './default-route.js'
+import { deleteRoutes } from './delete-routes.js'
 import type { PlacedEndpoint } from './order.js'
-import { deleteReplyRules } from './reply-routes.js'
-import { deleteStaticRoutes } from './static-routes.js'
 
 /** Disconnects a sandbox from a network. Resolves once all that the endpoint has taken is free again. */
 export async function disconnectSandbox(engine: Engine, sandboxId: string, network: string): Promise<void> {
@@ -68,10 +67,7 @@ export async function releaseEndpoint(
     engine.naming.refresh(sandboxId)
   ])
   if (released.status === 'rejected') throw released.reason
-  if (inside !== undefined) {
-    await deleteStaticRoutes(engine, inside, { network, endpoint })
-    await deleteReplyRules(inside, endpoint)
-  }
+  if (inside !== undefined) await deleteRoutes(engine, inside, { network, endpoint })
   if (inside !== undefined && gaveRoute(engine, network, endpoint)) {
     await setDefaultRoutes(engine, sandboxId, inside)
   }

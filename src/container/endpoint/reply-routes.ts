@@ -5,6 +5,7 @@ import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import type { EndpointRecord } from '../model/endpoint.js'
 import type { Family } from '../model/ip-address.js'
+import { lostInterface } from './lost-interface.js'
 import type { PlacedEndpoint } from './order.js'
 
 /** Before the rules for all packets, which have 32766 and 32767 (ip-rule(8)). */
@@ -56,7 +57,7 @@ export async function setReplyRoutes(
   batch.routes.replace({ destination: 'default', family, gateway, ...place })
   batch.rules.add({ source, table: place.table, priority })
   // An interface that somebody took away is made again by `reconcile`, and so are these.
-  await commit(batch, 'EEXIST', 'ENODEV', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH', ...unsupported)
+  await commit(batch, 'EEXIST', ...lostInterface, ...unsupported)
 }
 
 /** Deletes the rules of an endpoint. The routes go with its interface. */

@@ -6,9 +6,9 @@ export class Calls {
   #closed = false
 
   /** Does `work`; rejects with `ERR_CLOSED` after `close`. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => T | Promise<T>): Promise<T> {
     if (this.#closed) throw new NetloomError('ERR_CLOSED', 'The container networks are closed.')
-    const call = work()
+    const call = Promise.resolve(work())
     this.#underWay.add(call)
     try {
       return await call

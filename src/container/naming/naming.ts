@@ -12,6 +12,8 @@ import { fileContents, namingView } from './view.js'
 /** Milliseconds for which the host's resolv.conf is taken to be what it was. */
 const fresh = 1000
 
+type WriteFiles = (contents: SandboxFileContents) => Promise<void>
+
 export interface NamingOptions {
   readonly store: Store
   readonly host: NetworkNamespace
@@ -47,18 +49,12 @@ export class Naming {
 
   /** Brings everything up to date for a sandbox whose endpoints have changed. Waits for DNS only if this process serves it. */
   async refresh(sandboxId: string): Promise<void> {
-    await join([
-      this.#refreshFiles(sandboxId, (contents) => this.#files.rewrite(sandboxId, contents)),
-      this.#server?.refresh(sandboxId)
-    ])
+    await this.#update(sandboxId, (contents) => this.#files.rewrite(sandboxId, contents))
   }
 
   /** The same for one that is new, or of which nobody knows how far its files are right. */
   async ensure(sandboxId: string): Promise<void> {
-    await join([
-      this.#refreshFiles(sandboxId, (contents) => this.#files.write(sandboxId, contents)),
-      this.#server?.refresh(sandboxId)
-    ])
+    await this.#update(sandboxId, (contents) => this.#files.write(sandboxId, contents))
   }
 
   async removeSandbox(sandboxId: string): Promise<void> {
@@ -75,10 +71,11 @@ export class Naming {
     await this.#server?.close()
   }
 
-  async #refreshFiles(
-    sandboxId: string,
-    write: (contents: SandboxFileContents) => Promise<void>
-  ): Promise<void> {
+  async #update(sandboxId: string, write: WriteFiles): Promise<void> {
+    await join([this.#refreshFiles(sandboxId, write), this.#server?.refresh(sandboxId)])
+  }
+
+  async #refreshFiles(sandboxId: string, write: WriteFiles): Promise<void> {
     const host = await this.#readHostConf()
     let written: string | undefined
     for (;;) {

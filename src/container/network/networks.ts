@@ -92,7 +92,6 @@ export class Networks {
   }
 
   async #read<T>(body: (transaction: ReadTransaction) => T): Promise<T> {
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
-    return this.#engine.calls.run(async () => this.#engine.store.read(body))
+    return this.#engine.calls.run(() => this.#engine.store.read(body))
   }
 }

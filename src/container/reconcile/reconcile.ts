@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { Inside } from '../drivers/driver.js'
 import { setDefaultRoutes } from '../endpoint/default-route.js'
+import { deleteRoutes } from '../endpoint/delete-routes.js'
 import type { PlacedEndpoint } from '../endpoint/order.js'
-import { deleteReplyRules } from '../endpoint/reply-routes.js'
-import { deleteStaticRoutes, setStaticRoutes } from '../endpoint/static-routes.js'
+import { setStaticRoutes } from '../endpoint/static-routes.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import type { NetworkRecord } from '../model/network.js'
@@ -119,7 +119,6 @@ async function adoptEndpoint(engine: Engine, inside: Inside, placed: PlacedEndpo
   // The other process may have taken everything away before it was made again here: nobody else would do it.
   await driver.releaseEndpoint(engine.host, inside, placed)
   await driver.removeLinks(engine.host, [endpoint])
-  await deleteStaticRoutes(engine, inside, placed)
-  await deleteReplyRules(inside, endpoint)
+  await deleteRoutes(engine, inside, placed)
   return false
 }

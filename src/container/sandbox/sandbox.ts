@@ -77,8 +77,7 @@ export class Sandbox {
 
   /** Its endpoints: the one that may give the default route first, in the order in which names are looked up. */
   async endpoints(): Promise<Endpoint[]> {
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection.
-    return this.#engine.calls.run(async () =>
+    return this.#engine.calls.run(() =>
       this.#engine.store
         .read((transaction) => endpointsInOrder(transaction, this.id))
         .filter(({ endpoint }) => endpoint.phase === 'connected')
