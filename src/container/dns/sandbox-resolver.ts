@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram'
 import type { NetworkNamespace } from '../../namespace/index.js'
-import { join } from '../drivers/join.js'
+import { join } from '../errors/join.js'
 import { hasCode } from '../errors/has-code.js'
 import { openDatagramSocket } from './datagram-socket.js'
 import { Forwarder } from './forwarder.js'

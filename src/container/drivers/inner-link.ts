@@ -4,7 +4,7 @@ import type { Link } from '../../rtnetlink/link/index.js'
 import { commit } from './commit.js'
 import type { EndpointPlan, Inside } from './driver.js'
 import { enableIpv6 } from './enable-ipv6.js'
-import { join } from './join.js'
+import { join } from '../errors/join.js'
 import { withLength } from './pool-of.js'
 import { untilDelivered } from './until-delivered.js'
 

@@ -1,5 +1,5 @@
 import type { EndpointFacts, Inside, NetworkDriver } from '../drivers/driver.js'
-import { join } from '../drivers/join.js'
+import { join } from '../errors/join.js'
 import { driverNamed } from '../engine/engine.js'
 import type { Engine } from '../engine/engine.js'
 import { workOnNew } from '../engine/under-way.js'

@@ -1,7 +1,7 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
 import { readHostResolvConf } from '../dns/index.js'
 import type { ResolvConf } from '../dns/index.js'
-import { join } from '../drivers/join.js'
+import { join } from '../errors/join.js'
 import type { SandboxNamespaces } from '../engine/sandbox-namespaces.js'
 import type { Store } from '../state/index.js'
 import { NameServer } from './name-server.js'
