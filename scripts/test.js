@@ -36,7 +36,7 @@ const machineFiles = [
 ]
 const extra = words.filter((word) => !known.includes(word) && word !== '--')
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failures: string[], skipped: number }} Counts `failures` has a line for each. */
 
 /** @param {string} lane @returns {Promise<Counts>} */
 async function run(lane) {
@@ -96,17 +96,21 @@ async function perform(commands, env) {
   return sum(
     statuses.map((status, index) => {
       const counts = readReport(report(index))
-      return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+      if (status !== 0 && counts.failures.length === 0) {
+        counts.failures.push(`the tests ended with status ${status}, though none failed`)
+      }
+      return counts
     })
   )
 }
 
 /** @param {Counts[]} all @returns {Counts} */
 function sum(all) {
-  const total = { passed: 0, failed: 0, skipped: 0 }
+  /** @type {Counts} */
+  const total = { passed: 0, failures: [], skipped: 0 }
   for (const counts of all) {
     total.passed += counts.passed
-    total.failed += counts.failed
+    total.failures.push(...counts.failures)
     total.skipped += counts.skipped
   }
   return total
@@ -115,7 +119,7 @@ function sum(all) {
 /** @param {string} lane @param {string} reason @returns {Counts} */
 function skip(lane, reason) {
   console.log(`\n${lane} lane skipped: ${reason}\n`)
-  return { passed: 0, failed: 0, skipped: 1 }
+  return { passed: 0, failures: [], skipped: 1 }
 }
 
 /** @param {string} file @returns {Counts} */
@@ -123,7 +127,7 @@ function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 } // It ended before it could report.
+    return { passed: 0, failures: ['the tests ended before they could report'], skipped: 0 }
   }
 }
 
@@ -132,5 +136,6 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
 const all = []
 for (const lane of lanes) all.push(await run(lane))
 const total = sum(all)
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
-process.exitCode = total.failed === 0 ? 0 : 1
+for (const failure of total.failures) console.log(`     Failed  ${failure}`)
+console.log(`${total.passed} passed, ${total.failures.length} failed, ${total.skipped} skipped`)
+process.exitCode = total.failures.length === 0 ? 0 : 1
