@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: 10_000 * patience,
     hookTimeout: 20_000 * patience,
     teardownTimeout: 10_000 * patience,
+    // What is waited for comes, unless something is wrong: how long it takes is the machine's affair.
+    expect: { poll: { timeout: 9_000 * patience } },
     reporters: ['default', './test/setup/reporter.ts'],
     passWithNoTests: true,
     sequence: { sequencer: DealtShards },

@@ -11,6 +11,7 @@ import { ContainerNetworks } from '../../../src/container/index.js'
 import type { ContainerNetworksOptions, Sandbox } from '../../../src/container/index.js'
 import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
 import { execute } from '../../setup/namespace.js'
+import { settled } from '../../setup/settled.js'
 import { client, serve } from './firewall/talk.js'
 import type { Protocol } from './firewall/talk.js'
 
@@ -68,6 +69,7 @@ export class Lab {
       // Whoever knows the way to a container's own address tries it.
       await outside.stack.routes.add({ destination: 'default', gateway })
     }
+    await settled(host.stack, outside.stack)
     const lab = new Lab(host, outside)
     if (options !== false) lab.#networks = await lab.networksOf(options)
     return lab
@@ -149,9 +151,9 @@ export class Lab {
     return Buffer.concat(out).toString()
   }
 
-  /** Whether one ping is answered within a second. */
-  async pings(from: Sandbox | Machine, address: string): Promise<boolean> {
-    return this.run(from, 'ping', '-c', '1', '-W', '1', address).then(
+  /** Whether a ping is answered within so many seconds; there is one each second. */
+  async pings(from: Sandbox | Machine, address: string, seconds = 5): Promise<boolean> {
+    return this.run(from, 'ping', '-c', '1', '-w', String(seconds), address).then(
       () => true,
       () => false
     )

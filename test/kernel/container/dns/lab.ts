@@ -10,6 +10,7 @@ import type { NameEntry, ServedSandbox } from '../../../../src/container/dns/ind
 import { FrameReader, frame } from '../../../../src/container/dns/frames.js'
 import { NetworkNamespace, NetworkStack } from '../../../../src/index.js'
 import { execute } from '../../../setup/namespace.js'
+import { settled } from '../../../setup/settled.js'
 
 /** A sandbox: `eth0` with 10.88.N.2 and fd88:N::2; the host has 10.88.N.1 and fd88:N::1 there. */
 export interface Sandbox {
@@ -77,6 +78,7 @@ export class Lab {
       await far.addresses.add(link, `10.88.${number}.${end}/24`)
       await far.addresses.add(link, { address: `fd88:${number}::${end}/64`, flags: ['nodad'] })
     }
+    await settled(this.hostStack, stack)
     const run = (program: string, ...args: string[]) =>
       execute('nsenter', [`--net=${namespace.path}`, program, ...args])
     const sandbox: Sandbox = {

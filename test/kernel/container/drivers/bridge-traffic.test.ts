@@ -5,6 +5,7 @@ import type { BridgeNetworkOptions } from '../../../../src/container/drivers/bri
 import type { EndpointPlan } from '../../../../src/container/drivers/index.js'
 import type { NetworkOptions, NetworkRecord } from '../../../../src/container/model/network.js'
 import { needsProgram } from '../../../setup/requirements.js'
+import { settled } from '../../../setup/settled.js'
 import { client, serve } from '../firewall/talk.js'
 import { endpointOf, machine, planned, pools } from './machine.js'
 import type { Machine, Node } from './machine.js'
@@ -34,6 +35,7 @@ beforeEach(async () => {
   await outside.stack.addresses.add('eth0', { address: 'fd16::2/64', ...flags })
   await outside.stack.routes.add({ destination: 'default', gateway: '172.16.0.1' })
   await outside.stack.routes.add({ destination: 'default', gateway: 'fd16::1' })
+  await settled(m.host.stack, outside.stack)
 })
 afterEach(async () => {
   for (const close of open) close()
@@ -141,7 +143,7 @@ describe('a container', () => {
       const those = neighbors.filter(({ destination }) => destination === address || destination === address6)
       return those.map((neighbor) => neighbor.macAddress)
     }
-    await expect.poll(known, { timeout: 3000 }).toEqual([macAddress, macAddress])
+    await expect.poll(known).toEqual([macAddress, macAddress])
   })
 
   it('of an internal network reaches its like and the gateway, and nobody outside', async () => {

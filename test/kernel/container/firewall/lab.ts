@@ -14,6 +14,7 @@ import type {
 } from '../../../../src/container/firewall/index.js'
 import { NetworkNamespace, NetworkStack } from '../../../../src/index.js'
 import { execute } from '../../../setup/namespace.js'
+import { settled } from '../../../setup/settled.js'
 import { client, serve } from './talk.js'
 import type { Client, Protocol } from './talk.js'
 
@@ -90,6 +91,7 @@ export class Lab {
       // Whoever knows the way to a container's own address tries it.
       await outside.stack.routes.add({ destination: 'default', gateway: hostAddress[family] })
     }
+    await settled(host.stack, outside.stack)
     const lab = new Lab(host, outside, options)
     await lab.filterFrames(false)
     return lab
@@ -138,6 +140,7 @@ export class Lab {
         await made.stack.routes.add({ destination: 'default', gateway: network.address[family] })
       }
     }
+    await settled(this.host.stack, made.stack)
     return { ...made, network, address, port }
   }
 

@@ -7,6 +7,7 @@ import { NetworkNamespace, NetworkStack } from '../../../../src/index.js'
 import type { Connection, ConntrackEvent } from '../../../../src/index.js'
 import { execute } from '../../../setup/namespace.js'
 import { needs, needsConntrack, program } from '../../../setup/requirements.js'
+import { settled } from '../../../setup/settled.js'
 import { flowOf, flowsOf } from './tracked.js'
 
 interface Network extends AsyncDisposable {
@@ -49,6 +50,7 @@ async function network(): Promise<Network> {
     await end.addresses.add('eth0', { address: `fd0${n}::2/64`, flags: ['nodad'] })
     await end.routes.add({ destination: 'default', gateway: `10.${n}.0.1` })
     await end.routes.add({ destination: '::/0', gateway: `fd0${n}::1` })
+    await settled(stack, end)
   }
   const rules = [
     'add table inet nat',
@@ -169,10 +171,13 @@ async function agree({ router, stack }: Network): Promise<void> {
   const still = ({ timeout: _, use: __, ...flow }: ReturnType<typeof flowOf>) => flow
   const order = (flows: ReturnType<typeof flowOf>[]) => flows.map(still).sort((a, b) => a.id - b.id)
   // A late packet may be counted between the two.
-  await vi.waitFor(async () => {
-    const printed = flowsOf(await inside(router, 'conntrack', '-L', '-o', 'xml,extended,id'))
-    expect(order((await stack.conntrack.list()).map(flowOf))).toEqual(order(printed))
-  })
+  await vi.waitFor(
+    async () => {
+      const printed = flowsOf(await inside(router, 'conntrack', '-L', '-o', 'xml,extended,id'))
+      expect(order((await stack.conntrack.list()).map(flowOf))).toEqual(order(printed))
+    },
+    { timeout: 20_000 }
+  )
 }
 
 async function until(

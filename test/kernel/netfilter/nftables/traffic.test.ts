@@ -7,6 +7,7 @@ import { NetworkNamespace, NetworkStack, nft } from '../../../../src/index.js'
 import type { NftFamily, RuleItem } from '../../../../src/index.js'
 import { needs, needsProgram } from '../../../setup/requirements.js'
 import { sctp, sctpProgram } from '../../../setup/sctp.js'
+import { settled } from '../../../setup/settled.js'
 
 const { accept, concat, counter, ct, dnat, drop, ip, ip6, map, masquerade, match, meta, redirect, set } = nft
 const { tcp, th, udp, verdictMap } = nft
@@ -67,13 +68,7 @@ beforeEach(async () => {
     made[name] = host
   }
   hosts = made as Record<Name, Host>
-  const tentative = async (): Promise<number> => {
-    const lists = [router, ...Object.values(hosts)].map(({ stack }) =>
-      stack.addresses.list({ family: 'inet6' })
-    )
-    return (await Promise.all(lists)).flat().filter(({ flags }) => flags.includes('tentative')).length
-  }
-  await expect.poll(tentative, { timeout: 20_000 }).toBe(0)
+  await settled(...[router, ...Object.values(hosts)].map(({ stack }) => stack))
 }, 30_000)
 
 afterEach(async () => {
@@ -281,7 +276,7 @@ describe.each(each)('connections of %s over IPv%i', (protocol, family) => {
     expect(await askFrom('client', to, 80)).toContain('one')
     const [guest] = await elements.list(guests)
     expect(guest?.expires).toBeLessThanOrEqual(1.5)
-    await expect.poll(() => elements.list(guests), { timeout: 5000 }).toEqual([])
+    await expect.poll(() => elements.list(guests)).toEqual([])
     expect(await askFrom('client', to, 80, moment)).toBeUndefined()
   })
 

@@ -61,7 +61,7 @@ describe('LmdbStore', () => {
       times++
     })
     await b.write((tx) => tx.put('x', 'new'))
-    await expect.poll(() => heard, { timeout: 5000 }).toBe('new')
+    await expect.poll(() => heard).toBe('new')
     const before = times
     await b.write((tx) => tx.get('x'))
     stop()
