@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { type NativeNamespace, type NativeSpawnOptions, binding } from '../../../src/binding.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { testNamespace } from '../../setup/namespace.js'
 import { program, skipUnless } from '../../setup/requirements.js'
 import * as message from './messages.js'
@@ -13,8 +14,6 @@ const whereabouts = () =>
     name: readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim(),
     net: readlinkSync(`/proc/self/task/${id}/ns/net`)
   }))
-
-const descriptors = () => readdirSync('/proc/self/fd').length
 
 const shell = (script: string, more: Partial<NativeSpawnOptions> = {}): NativeSpawnOptions => ({
   file: 'sh',
@@ -108,10 +107,10 @@ describe('namespaces', () => {
       ns.close()
     }
     await cycle()
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     for (let turn = 0; turn < 50; turn++) await cycle()
     // A connection lives until its worker has let go of it.
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
   })
 })
 
@@ -184,7 +183,7 @@ describe('inside a namespace', () => {
 
   it('a process that cannot be executed leaves nothing', async () => {
     await using ns = await testNamespace()
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const options = shell('', { file: 'netloom-nonesuch', stdio: [-2, -2, -2] })
     await expect(binding().spawn(ns.native, options)).rejects.toMatchObject({
       errno: -2,
@@ -196,7 +195,7 @@ describe('inside a namespace', () => {
       syscall: 'chdir',
       path: '/nonesuch'
     })
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim()
     expect(children).toBe('')
   })

@@ -1,10 +1,10 @@
 /** Names of sandboxes, as their processes look them up, and who serves them. */
-import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LocalNameService } from '../../../src/container/dns/index.js'
 import { ContainerNetworks } from '../../../src/container/index.js'
 import type { Sandbox } from '../../../src/container/index.js'
 import { NetworkStack } from '../../../src/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { kernel, needsKind, needsProgram, skipUnless } from '../../setup/requirements.js'
 import { Lab } from './lab.js'
 import { OtherProcess } from './other-process.js'
@@ -102,15 +102,14 @@ describe('who serves names', () => {
 
   it('is somebody else once one has closed, even if that went wrong', async () => {
     const host = lab.host.namespace
-    const descriptors = async () => (await readdir('/proc/self/fd')).length
     // What the first opens for good is the runtime's.
     await (await ContainerNetworks.open({ stateDirectory, host })).close()
-    const before = await descriptors()
+    const before = await descriptorsAtRest()
     const first = await ContainerNetworks.open({ stateDirectory, host })
     const failing = vi.spyOn(LocalNameService.prototype, 'close').mockRejectedValueOnce(new Error('no rules'))
     await expect(first.close()).rejects.toThrow('no rules')
     failing.mockRestore()
-    expect(await descriptors()).toBe(before)
+    await descriptorsBack(before)
     const second = await lab.networksOf({ stateDirectory })
     await second.networks.create({ name: 'web' })
     const [one, two] = [

@@ -1,18 +1,17 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { closeSync, fstatSync, readFileSync, readdirSync } from 'node:fs'
+import { closeSync, fstatSync, readFileSync } from 'node:fs'
 import { Agent, createServer, get, type IncomingMessage } from 'node:http'
 import { type AddressInfo, Server, Socket, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { NetworkNamespace } from '../../../src/namespace/index.js'
 import { NetworkStack } from '../../../src/network-stack.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { execute } from '../../setup/namespace.js'
 import { needs, program } from '../../setup/requirements.js'
 
-const descriptors = () => readdirSync('/proc/self/fd').length
 /** Waits until no more are open than before; what closes them may be under way. */
-const settled = (before: number) => expect.poll(descriptors, { timeout: 10_000 }).toBeLessThanOrEqual(before)
 
 async function withLoopback(): Promise<NetworkNamespace> {
   const namespace = await NetworkNamespace.create()
@@ -130,14 +129,14 @@ describe('openSocket', () => {
       namespace.openSocket({ type: 'udp', address: '127.0.0.1', port: 7777, reusePort })
     const first = await open(true)
     const second = await open(true)
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     await expect(open()).rejects.toMatchObject({
       name: 'NetlinkError',
       code: 'EADDRINUSE',
       syscall: 'bind',
       message: expect.stringContaining('namespace.openSocket') as unknown
     })
-    await settled(before)
+    await descriptorsBack(before)
     closeSync(first)
     closeSync(second)
   })
@@ -163,23 +162,23 @@ describe('openSocket', () => {
   })
 
   it('refuses what can not be, before anything is opened', async () => {
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     await expect(namespace.openSocket({ type: 'tcp', port: 65536 })).rejects.toThrow(RangeError)
     await expect(namespace.openSocket({ type: 'tcp', address: 'localhost' })).rejects.toThrow(TypeError)
     await expect(namespace.openSocket({ type: 'udp', receiveBuffer: 0 })).rejects.toThrow(RangeError)
     await expect(
       namespace.openSocket({ type: 'tcp', signal: AbortSignal.abort(new Error('no')) })
     ).rejects.toThrow('no')
-    await settled(before)
+    await descriptorsBack(before)
   })
 
   it('takes back a socket that nobody waits for any more', async () => {
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const controller = new AbortController()
     const work = namespace.openSocket({ type: 'tcp', port: 0, signal: controller.signal })
     controller.abort()
     await expect(work).rejects.toMatchObject({ name: 'AbortError' })
-    await settled(before)
+    await descriptorsBack(before)
   })
 })
 
@@ -188,7 +187,7 @@ describe('trySockets', () => {
     await using namespace = await NetworkNamespace.create()
     await using stack = await NetworkStack.open({ namespace })
     await stack.links.set('lo', { up: true })
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const fd = await namespace.openSocket({ type: 'tcp', address: '127.0.0.1', port: 8080, listen: true })
     const sockets = [
       { type: 'tcp', address: '127.0.0.1', port: 8080 },
@@ -202,7 +201,7 @@ describe('trySockets', () => {
     closeSync(fd)
     expect(await namespace.trySockets(sockets.slice(0, 2))).toEqual([undefined, undefined])
     expect(await namespace.trySockets([])).toEqual([])
-    expect(descriptors()).toBe(before)
+    await descriptorsBack(before)
   })
 
   it('refuses what can not be a socket before any is opened', async () => {

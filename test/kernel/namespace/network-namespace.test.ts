@@ -5,7 +5,6 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   rmdirSync,
   statSync
@@ -14,11 +13,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { NetworkNamespace } from '../../../src/namespace/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 
-const openDescriptors = () => readdirSync('/proc/self/fd').length
 /** Waits until no more are open than before; what closes them may be under way. */
-const settled = (before: number) =>
-  expect.poll(openDescriptors, { timeout: 10_000 }).toBeLessThanOrEqual(before)
 
 /** What every method does once the namespace is closed. */
 async function codeOf(call: () => unknown): Promise<unknown> {
@@ -60,12 +57,12 @@ describe('NetworkNamespace.create', () => {
 
   it('refuses a name that is taken, and leaves what has it alone', async () => {
     await using first = await NetworkNamespace.create('nl-taken', { removeOnClose: true })
-    const before = openDescriptors()
+    const before = await descriptorsAtRest()
     await expect(NetworkNamespace.create('nl-taken', { removeOnClose: true })).rejects.toMatchObject({
       code: 'EEXIST',
       message: expect.stringContaining('"nl-taken"') as unknown
     })
-    await settled(before)
+    await descriptorsBack(before)
     expect(statSync(first.path).ino).toBe(first.inode)
   })
 
@@ -134,12 +131,12 @@ describe('NetworkNamespace.open', () => {
     ['a device', '/dev/null'],
     ['a namespace of another kind', '/proc/self/ns/mnt']
   ])('refuses %s', async (_what, path) => {
-    const before = openDescriptors()
+    const before = await descriptorsAtRest()
     await expect(NetworkNamespace.open({ path })).rejects.toMatchObject({
       code: 'EINVAL',
       message: expect.stringContaining(`${path} is no network namespace`) as unknown
     })
-    await settled(before)
+    await descriptorsBack(before)
   })
 
   it('refuses a descriptor of something else', async () => {
@@ -157,9 +154,9 @@ describe('NetworkNamespace.list', () => {
     await writeFile('/run/netns/nl-list-file', '')
     mkdirSync('/run/netns/nl-list-folder')
     await NetworkNamespace.list()
-    const before = openDescriptors()
+    const before = await descriptorsAtRest()
     const entries = (await NetworkNamespace.list()).filter(({ name }) => name.startsWith('nl-list'))
-    await settled(before)
+    await descriptorsBack(before)
     await rm('/run/netns/nl-list-file')
     rmdirSync('/run/netns/nl-list-folder')
     expect(entries).toEqual([
@@ -281,9 +278,9 @@ describe('close', () => {
     const namespace = await NetworkNamespace.create('nl-stuck', { removeOnClose: true })
     // A file that is pinned twice can be unmounted once, and is a mount point after that.
     execFileSync('mount', ['--bind', namespace.path, namespace.path])
-    const before = openDescriptors()
+    const before = await descriptorsAtRest()
     await expect(namespace.close()).rejects.toMatchObject({ code: 'EBUSY', syscall: 'unlink' })
-    await settled(before - 1)
+    await descriptorsBack(before - 1)
     await NetworkNamespace.remove('nl-stuck')
   })
 })
@@ -311,9 +308,9 @@ describe('many cycles', () => {
       await namespace.close()
     }
     for (let i = 0; i < 20; i++) await cycle()
-    const before = { descriptors: openDescriptors(), threads: await threads() }
+    const before = { descriptors: await descriptorsAtRest(), threads: await threads() }
     for (let i = 0; i < 1000; i++) await cycle()
-    await settled(before.descriptors)
+    await descriptorsBack(before.descriptors)
     expect(await threads()).toBeLessThanOrEqual(before.threads)
     if (name !== undefined) expect(existsSync(`/run/netns/${name}`)).toBe(false)
   })

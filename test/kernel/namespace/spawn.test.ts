@@ -11,15 +11,11 @@ import {
   type ProcessExit,
   type SpawnOptions
 } from '../../../src/namespace/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { needsProgram, program, skipUnless } from '../../setup/requirements.js'
 
 /** For processes that no test runner prepared. */
 const source = new URL('../../../src/namespace/index.ts', import.meta.url).href
-
-const descriptors = () => readdirSync('/proc/self/fd').length
-
-/** Waits until no more descriptors are open than before; what closes them may be under way. */
-const settled = (before: number) => expect.poll(descriptors, { timeout: 10_000 }).toBeLessThanOrEqual(before)
 
 /** Runs a program to its end. */
 async function output(child: NamespaceProcess): Promise<ProcessExit & { stdout: string; stderr: string }> {
@@ -202,7 +198,7 @@ describe('spawn', () => {
   it('rejects when it can not be started, and leaves nothing', async () => {
     await using namespace = await NetworkNamespace.create()
     await namespace.spawn('true').then((child) => once(child, 'close'))
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     // A folder in PATH that may not be searched would make it EACCES.
     const env = { PATH: '/usr/bin:/bin' }
     await expect(namespace.spawn('netloom-no-such-program', [], { env })).rejects.toMatchObject({
@@ -216,7 +212,7 @@ describe('spawn', () => {
       syscall: 'chdir'
     })
     await expect(namespace.spawn('true', [], { stdio: [999999] })).rejects.toMatchObject({ code: 'EBADF' })
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
     expect(
       execFileSync('ps', ['--ppid', String(process.pid), '-o', 'stat='], { encoding: 'utf8' })
     ).not.toMatch(/Z/)
@@ -225,7 +221,7 @@ describe('spawn', () => {
   it('runs many at once, and leaves nothing', async () => {
     await using namespace = await NetworkNamespace.create()
     await namespace.spawn('true').then((child) => once(child, 'close'))
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     const outputs = await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {
         const child = await sh(namespace, `echo ${i}; exit ${i}`)
@@ -239,7 +235,7 @@ describe('spawn', () => {
       expect(code).toBe(i)
       expect(stdout).toBe(`${i}\n`)
     })
-    await settled(before)
+    await descriptorsBack(before)
   })
 
   it('does not hold this process once unreferenced', () => {

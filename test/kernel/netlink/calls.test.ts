@@ -5,6 +5,7 @@ import { NetlinkConnection } from '../../../src/netlink/index.js'
 import type { DumpRequest, Operation } from '../../../src/netlink/index.js'
 import { resolveLinkNames } from '../../../src/rtnetlink/link-lookup.js'
 import { linkDump } from '../../../src/rtnetlink/link/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { testNamespace } from '../../setup/namespace.js'
 
 async function open(namespace: { path: string }, options: { timeout?: number } = {}): Promise<NetworkStack> {
@@ -83,7 +84,7 @@ describe('a streamed dump', () => {
   it('releases its socket at a break, an error in the loop, and its end', async () => {
     await using namespace = await testNamespace()
     await using stack = await open(namespace)
-    const before = await descriptors()
+    const before = await descriptorsAtRest()
     for await (const link of stack.links.iterate()) if (link.name === 'lo') break
     await expect(
       (async () => {
@@ -91,21 +92,21 @@ describe('a streamed dump', () => {
       })()
     ).rejects.toThrow('lo')
     for await (const link of stack.links.iterate()) expect(link.index).toBe(1)
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
   })
 
   it('can be stepped by hand: several steps at once, an early end, a late step', async () => {
     await using namespace = await testNamespace()
     await using stack = await open(namespace)
     await fill(stack, 5000)
-    const before = await descriptors()
+    const before = await descriptorsAtRest()
     const stream = stack.routes.iterate()
     const steps = await Promise.all(Array.from({ length: 100 }, () => stream.next()))
     expect(new Set(steps.map(({ value }) => value?.destination)).size).toBe(100)
     const [late, ended, after] = await Promise.all([stream.next(), stream.return(undefined), stream.next()])
     expect(late.done).toBe(false)
     expect([ended, after]).toEqual(Array(2).fill({ done: true, value: undefined }))
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
 
     const reason = new Error('thrown in')
     const thrown = stack.routes.iterate()
@@ -116,7 +117,7 @@ describe('a streamed dump', () => {
       await using never = stack.routes.iterate()
       expect(never[Symbol.asyncIterator]()).toBe(never)
     }
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
   })
 
   it('ends with ERR_CLOSED when its stack is closed', async () => {
@@ -275,9 +276,4 @@ async function fill(stack: NetworkStack, count: number): Promise<void> {
   }
   const outcomes = await batch.commit()
   expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
-}
-
-async function descriptors(): Promise<number> {
-  const { readdir } = await import('node:fs/promises')
-  return (await readdir('/proc/self/fd')).length
 }

@@ -1,10 +1,9 @@
 /** What the other kernel tests stand on: fresh namespaces, and probes that tell apart what is there and what not. */
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { testNamespace } from '../../setup/namespace.js'
 import { kernel, kind, missing, needsProgram, program } from '../../setup/requirements.js'
-
-const descriptors = () => readdirSync('/proc/self/fd').length
 
 describe('testNamespace', () => {
   needsProgram('ip', 'nsenter')
@@ -26,11 +25,11 @@ describe('testNamespace', () => {
   })
 
   it('leaves no descriptor behind', async () => {
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     for (let i = 0; i < 10; i++) {
       await using _ns = await testNamespace()
     }
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
   })
 })
 

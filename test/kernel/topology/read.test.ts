@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NetworkNamespace, NetworkStack } from '../../../src/index.js'
@@ -8,6 +7,7 @@ import {
   readTopology,
   renderTree
 } from '../../../src/topology/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { testNamespace } from '../../setup/namespace.js'
 import { kind, skipUnless } from '../../setup/requirements.js'
 
@@ -206,14 +206,14 @@ describe('readTopology', () => {
   it('leaves no descriptor open', async () => {
     const { namespaces } = await network()
     await readTopology()
-    const open = readdirSync('/proc/self/fd').length
+    const open = await descriptorsAtRest()
     for (let i = 0; i < 5; i++) await readTopology()
     await readTopology({ namespaces })
     await expect(readTopology({ namespaces: [...namespaces, 'there-is-none'] })).rejects.toMatchObject({
       code: 'ENOENT'
     })
     await expect(readTopology({ signal: AbortSignal.abort() })).rejects.toThrow()
-    expect(readdirSync('/proc/self/fd').length).toBe(open)
+    await descriptorsBack(open)
   })
 
   it('refuses what it does not know', async () => {

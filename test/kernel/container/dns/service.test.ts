@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LocalNameService } from '../../../../src/container/dns/index.js'
 import { frame } from '../../../../src/container/dns/frames.js'
 import { NetworkNamespace, nft } from '../../../../src/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../../setup/descriptors.js'
 import { kernel, skipUnless } from '../../../setup/requirements.js'
 import { Lab, client, queryFor } from './lab.js'
 import type { Sandbox } from './lab.js'
@@ -49,17 +49,6 @@ async function connect(): Promise<Socket> {
   return socket
 }
 
-const descriptors = (): number => readdirSync('/proc/self/fd').length
-
-/** How many there are once those have gone that were closed before, since nobody waits for a stack to close. */
-async function descriptorsAtRest(): Promise<number> {
-  for (let before = descriptors(); ;) {
-    await setTimeout(100)
-    const now = descriptors()
-    if (now === before) return now
-    before = now
-  }
-}
 const tables = (): Promise<unknown[]> => sandbox.stack.nftables.tables.list()
 
 describe('LocalNameService', () => {
@@ -88,7 +77,7 @@ describe('LocalNameService', () => {
     expect(await tables()).toEqual([])
     expect(await ask(sandbox)).toBe('ECONNREFUSED')
     await lab.service.stop('s1')
-    await expect.poll(descriptors).toBe(before)
+    await descriptorsBack(before)
   })
 
   it('brings back rules that somebody took away', async () => {
@@ -191,7 +180,7 @@ describe('LocalNameService', () => {
       code: 'ERR_NAME_SERVICE',
       cause: expect.objectContaining({ code: 'EADDRNOTAVAIL' }) as unknown
     })
-    await expect.poll(descriptors).toBe(before)
+    await descriptorsBack(before)
     expect(await tables()).toEqual([])
     await sandbox.stack.links.set('lo', { up: true })
     await lab.service.serve(sandbox.served())
@@ -204,7 +193,7 @@ describe('LocalNameService', () => {
     await sandbox.stack.nftables.tables.add({ family: 'ip', name: 'netloom-dns', flags: ['owner'] })
     const before = await descriptorsAtRest()
     await expect(lab.service.serve(sandbox.served())).rejects.toMatchObject({ code: 'ERR_NAME_SERVICE' })
-    await expect.poll(descriptors).toBe(before)
+    await descriptorsBack(before)
     expect(await sandbox.stack.nftables.chains.list()).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { closeSync, readdirSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { Socket, createServer } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { findListeners, localPortRange } from '../../../../src/container/ports/i
 import type { HostPort } from '../../../../src/container/ports/index.js'
 import { NetworkNamespace } from '../../../../src/namespace/index.js'
 import { NetworkStack } from '../../../../src/network-stack.js'
+import { descriptorsAtRest, descriptorsBack } from '../../../setup/descriptors.js'
 
 /** A namespace that plays the host, with an address besides the loopback ones. */
 async function testHost(): Promise<NetworkNamespace> {
@@ -97,9 +98,9 @@ describe('findListeners', () => {
     await using host = await testHost()
     const ports = Array.from({ length: 1000 }, (_, i) => port('0.0.0.0', 10_000 + i))
     const fd = await host.openSocket({ type: 'tcp', address: '0.0.0.0', port: 10_777, listen: true })
-    const before = readdirSync('/proc/self/fd').length
+    const before = await descriptorsAtRest()
     expect(await findListeners(host, ports)).toEqual([port('0.0.0.0', 10_777)])
-    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
     closeSync(fd)
   })
 })

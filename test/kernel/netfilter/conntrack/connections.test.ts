@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { NetworkStack } from '../../../../src/index.js'
 import type { ConnectionSpec, Tuple } from '../../../../src/index.js'
+import { descriptorsAtRest, descriptorsBack } from '../../../setup/descriptors.js'
 import { kernelBefore, needsConntrack, skipUnless } from '../../../setup/requirements.js'
 import { flowOf, helper, tracked } from './tracked.js'
 
@@ -297,7 +297,6 @@ describe('connections', () => {
 
   it('leaves no descriptor behind', async () => {
     await using host = await tracked()
-    const descriptors = () => readdirSync('/proc/self/fd').length
     const use = async (closing: boolean) => {
       await using stack = await NetworkStack.open({ namespace: { path: host.ns.path } })
       await stack.conntrack.list()
@@ -307,9 +306,9 @@ describe('connections', () => {
     }
     // The first monitor of all starts the thread that watches, which stays.
     await use(true)
-    const before = descriptors()
+    const before = await descriptorsAtRest()
     for (let i = 0; i < 20; i++) await use(i % 2 === 0)
-    await expect.poll(descriptors).toBeLessThanOrEqual(before)
+    await descriptorsBack(before)
   })
 
   it('is closed with the stack, used or not', async () => {
