@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../contenders/iproute2-batch/ip.h"
+#include "daemons.h"
 #include "measure.h"
 
 static void connect_one(const char* namespace, const char* link, const char* address) {
@@ -53,21 +53,8 @@ static bool has_failed(pid_t pid) {
   return waitpid(pid, &status, WNOHANG) == pid && (!WIFEXITED(status) || WEXITSTATUS(status) != 0);
 }
 
-// Ends all of our children, and those that they left to us.
-static void end_children(void) {
-  do {
-    FILE* children = fopen("/proc/thread-self/children", "re");
-    if (children == NULL) fail_errno("/proc/thread-self/children");
-    int pid;
-    while (fscanf(children, "%d", &pid) == 1) kill(pid, SIGKILL);
-    fclose(children);
-  } while (wait(NULL) > 0);
-}
-
 void serve_names(const char* const words[]) {
-  // A daemon's first process ends at once; the one that stays is to become ours.
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) fail_errno("prctl");
-  atexit(end_children);
+  adopt_daemons();
   begin();
   const pid_t server = start(words, -1, NULL);
   const double begun = now();

@@ -8,7 +8,7 @@ import { linkGet, linkGetConcurrent } from './link.js'
 import { loopProbe } from './loop-probe.js'
 import { monitor } from './monitor.js'
 import { dnsServe } from './names.js'
-import { networkConnect, networkConnectState } from './networks.js'
+import { networkConnect, networkConnectNameless, networkConnectState } from './networks.js'
 import { routesAddPacked, routesListPacked, routesStreamPacked } from './packed.js'
 import { nftList, nftMap, nftRule, nftRules, nftSet } from './nftables.js'
 import {
@@ -40,6 +40,7 @@ const operations: Readonly<Record<string, (args: Arguments) => Promise<void>>> =
   monitor,
   'monitor-resync': monitor,
   'network-connect': networkConnect,
+  'network-connect-nameless': networkConnectNameless,
   'network-connect-state': networkConnectState,
   'nft-list': nftList,
   'nft-map': nftMap,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { NetlinkError, NetworkStack } from 'netloom'
 import type { NetworkNamespace } from 'netloom'
 import { ContainerNetworks } from 'netloom/container'
-import type { Endpoint, Sandbox } from 'netloom/container'
+import type { ContainerNetworksOptions, Endpoint, Sandbox } from 'netloom/container'
 import type { Arguments } from './arguments.js'
 import { Report } from './report.js'
 
@@ -107,19 +107,23 @@ class Measuring {
   }
 }
 
-async function measure(args: Arguments, stateDirectory?: string): Promise<void> {
-  await using container = await ContainerNetworks.open({ stateDirectory })
+async function measure(args: Arguments, options: ContainerNetworksOptions = {}): Promise<void> {
+  await using container = await ContainerNetworks.open(options)
   await using stack = await NetworkStack.open()
   await new Measuring(container, stack, args).run()
 }
 
 export const networkConnect = (args: Arguments): Promise<void> => measure(args)
 
+/** The same where nobody serves names. */
+export const networkConnectNameless = (args: Arguments): Promise<void> =>
+  measure(args, { nameService: false })
+
 /** The same with a state directory, on the disk that has the directory for temporary files. */
 export async function networkConnectState(args: Arguments): Promise<void> {
   const stateDirectory = await mkdtemp(join(tmpdir(), 'netloom-bench-'))
   try {
-    await measure(args, stateDirectory)
+    await measure(args, { stateDirectory })
   } finally {
     await rm(stateDirectory, { recursive: true, force: true })
   }
