@@ -1,6 +1,7 @@
 /**
  * Until links that were just set up pass packets on. The kernel lets a device send only some time after its other end
- * is there, and drops what is sent before without a word; an IPv6 address that is tentative can't be used either.
+ * is there, and drops what is sent before without a word; an IPv6 address that is tentative can't be used either. Those of
+ * the links themselves are left out: duplicate address detection takes a second or two.
  */
 import { expect, vi } from 'vitest'
 import type { NetworkStack } from '../../src/index.js'
@@ -11,7 +12,7 @@ export async function settled(...stacks: readonly NetworkStack[]): Promise<void>
     const waiting = async (): Promise<string[]> => {
       const [links, addresses] = await Promise.all([
         stack.links.list(),
-        stack.addresses.list({ family: 'inet6' })
+        stack.addresses.list({ family: 'inet6', scope: 'global' })
       ])
       return [
         ...links
