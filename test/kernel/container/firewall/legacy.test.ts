@@ -60,8 +60,11 @@ describe('beside legacy iptables', () => {
     ) as string
   })
 
-  /** Runs code in a process of its own on the host, with setpriv; what it prints, or the code of its error. */
-  async function asUser(code: string, ...privileges: string[]): Promise<string> {
+  /**
+   * Runs code in a process of its own on the host, as another user or with setpriv; what it prints, or the code of its
+   * error. It changes its user when all is loaded: another one may not be let into this folder.
+   */
+  async function withPrivileges(code: string, ...privileges: string[]): Promise<string> {
     const at = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)))
     const text = `
       const { NetworkNamespace, NetworkStack } = await import(${at('../../../../src/index.ts')})
@@ -208,17 +211,27 @@ describe('beside legacy iptables', () => {
   it('without the privilege the table can not be read, and who may use nftables all the same is warned', async (context) => {
     await skipUnless(context, program('setpriv'), realRoot())
     await iptables('inet', '-P FORWARD DROP')
-    const user = ['--reuid=1000', '--regid=1000', '--clear-groups']
+    const another = 'process.setgroups([]); process.setgid(1000); process.setuid(1000)'
     const read = "await readXtablesTable(namespace, 'inet', 'filter')"
-    expect(await asUser(read, ...user)).toContain('EACCES')
+    expect(await withPrivileges(`${another}; ${read}`)).toContain('EACCES')
     // The list is root's, the table is whose who has the capability.
-    expect(await asUser(read, '--bounding-set=-net_admin', '--inh-caps=-net_admin')).toContain('EPERM')
+    expect(await withPrivileges(read, '--bounding-set=-net_admin', '--inh-caps=-net_admin')).toContain(
+      'EPERM'
+    )
 
-    const admin = [...user, '--inh-caps=+net_admin', '--ambient-caps=+net_admin']
-    const ensure = `const firewall = new NftablesFirewall({ stack, namespace })
+    // Another user with root's capabilities, but those to read what is others'.
+    const admin = ['--securebits=+no_setuid_fixup', '--bounding-set=-dac_override,-dac_read_search']
+    await skipUnless(context, async () =>
+      execute('setpriv', [...admin, 'test', '-r', fileURLToPath(import.meta.url)]).then(
+        () => undefined,
+        () => 'this folder is another user’s'
+      )
+    )
+    const ensure = `${another}
+      const firewall = new NftablesFirewall({ stack, namespace })
       process.on('warning', ({ code, message }) => console.log(code, message))
       for (let i = 0; i < 2; i++) await firewall.ensureNetwork(${JSON.stringify(network.spec)})`
-    const warning = await asUser(ensure, ...admin)
+    const warning = await withPrivileges(ensure, ...admin)
     expect(warning.match(/NETLOOM_LEGACY_IPTABLES/g)).toHaveLength(1)
     expect(warning).toMatch(/can't be told: .*EACCES.*ip_tables_names/)
     expect(await lab.nft('list ruleset')).toContain('br1')
