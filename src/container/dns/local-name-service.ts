@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { InvalidType, invalidValue, within } from '../../codec/index.js'
 import { NetworkNamespace } from '../../namespace/index.js'
 import { NetloomError } from '../../netlink/index.js'
-import type { NameEntry, NameService, ServedSandbox } from './name-service.js'
+import type { NameEntry, NameService, ResolverSettings, ServedSandbox } from './name-service.js'
 import { NameDirectory } from './names.js'
 import { SandboxResolver } from './sandbox-resolver.js'
 
@@ -44,6 +44,13 @@ export class LocalNameService implements NameService {
     checkUpstreams(sandbox.upstreams)
     if (this.#closing !== undefined) throw new NetloomError('ERR_CLOSED', 'The name service is closed.')
     await this.#inTurn(sandbox.id, () => this.#serve(sandbox))
+  }
+
+  change(sandboxId: string, settings: ResolverSettings): boolean {
+    checkUpstreams(settings.upstreams)
+    const resolver = this.#resolvers.get(sandboxId)
+    resolver?.use(settings)
+    return resolver !== undefined
   }
 
   async stop(sandboxId: string): Promise<void> {

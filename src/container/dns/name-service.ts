@@ -30,6 +30,9 @@ export interface ServedSandbox {
   readonly forwardsSingleLabels?: boolean | undefined
 }
 
+/** What a sandbox is served by; it can be changed meanwhile. */
+export type ResolverSettings = Omit<ServedSandbox, 'id' | 'namespace'>
+
 export interface Upstream {
   readonly address: string
   /** Asked from inside the sandbox's namespace, as Docker does with servers given to it, or from the host's. */
@@ -46,6 +49,11 @@ export interface NameService {
    * `ERR_NAME_SERVICE`, and nothing is left behind: a sandbox that was served before is not served any more.
    */
   serve(sandbox: ServedSandbox): Promise<void>
+  /**
+   * Serves a sandbox by other settings from now on, without a look at what is in the kernel; false if it isn't served.
+   * Throws a `TypeError` for an upstream that is no address.
+   */
+  change(sandboxId: string, settings: ResolverSettings): boolean
   /** Is content with a sandbox that isn't served. */
   stop(sandboxId: string): Promise<void>
   close(): Promise<void>

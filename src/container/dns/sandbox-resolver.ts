@@ -6,7 +6,7 @@ import { openDatagramSocket } from './datagram-socket.js'
 import { Forwarder } from './forwarder.js'
 import { answerLocally } from './local-answer.js'
 import { largestMessage } from './message.js'
-import type { ServedSandbox, Upstream } from './name-service.js'
+import type { ResolverSettings, Upstream } from './name-service.js'
 import type { NameDirectory } from './names.js'
 import { readQuery } from './query.js'
 import type { Query } from './query.js'
@@ -21,9 +21,6 @@ import { UpstreamServer } from './upstream-server.js'
  * event loop. A client asks again only after seconds. With what many systems allow by default, 208 KiB, it would be 25 ms.
  */
 const receiveBuffer = 4 << 20
-
-/** What a sandbox is served by; it can be changed meanwhile. */
-export type ResolverSettings = Omit<ServedSandbox, 'id' | 'namespace'>
 
 /** The resolver at 127.0.0.11 of one sandbox. */
 export class SandboxResolver {

@@ -81,9 +81,14 @@ export class Translation {
   }
 
   /** Takes the rules away; is content where there are none. */
-  async remove(): Promise<void> {
-    await this.#stack.nftables.tables.destroy(table)
+  remove(): Promise<void> {
+    return removeTranslation(this.#stack)
   }
+}
+
+/** Takes away the rules in the namespace of a stack, whoever made them; is content where there are none. */
+export async function removeTranslation(stack: NetworkStack): Promise<void> {
+  await stack.nftables.tables.destroy(table)
 }
 
 function write(tx: Transaction, ports: ServerPorts): void {

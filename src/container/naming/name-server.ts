@@ -1,11 +1,11 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
 import { LocalNameService } from '../dns/index.js'
-import type { ResolvConf } from '../dns/index.js'
+import type { ResolvConf, ResolverSettings } from '../dns/index.js'
 import type { SandboxNamespaces } from '../engine/sandbox-namespaces.js'
 import { Turns } from '../engine/turns.js'
 import { claimRole, listSandboxes, releaseRole, roleOwner } from '../state/index.js'
 import type { Store } from '../state/index.js'
-import { nameEntries, namingView, servedSandbox } from './view.js'
+import { nameEntries, namingView, resolverSettings } from './view.js'
 
 /** The role of the one process that answers the DNS queries of all sandboxes. */
 const role = 'name-service'
@@ -29,10 +29,17 @@ export interface NameServerOptions {
 /** What the name service was told of a sandbox. */
 interface Told {
   readonly names: ReadonlyMap<string, string>
+  /** The settings by which it is served; undefined if it isn't. */
   readonly served: string | undefined
 }
 
+/** Of a sandbox that is served, but perhaps somebody took its rules away. */
+const uncertain = ''
+
 const nothing: Told = { names: new Map(), served: undefined }
+
+/** A resolver stays until its sandbox is removed, as in Docker. Without a network it knows nothing, and asks nobody. */
+const unconnected: ResolverSettings = { networkIds: [], upstreams: [] }
 
 /**
  * Tells the name service what the store says. It runs in one process at a time, that which has the role; the others look
@@ -78,7 +85,11 @@ export class NameServer {
    */
   async synchronize(again = false): Promise<void> {
     if (this.#service === undefined) return
-    if (again) for (const [id, { names }] of this.#told) this.#told.set(id, { names, served: undefined })
+    if (again) {
+      for (const [id, { names, served }] of this.#told) {
+        this.#told.set(id, { names, served: served === undefined ? undefined : uncertain })
+      }
+    }
     const known = this.#store.read(listSandboxes).map(({ id }) => id)
     const waiting = [...new Set([...known, ...this.#told.keys()])]
     let failure: { readonly error: unknown } | undefined
@@ -147,19 +158,25 @@ export class NameServer {
     for (const entry of entries) {
       if (names.get(entry.endpointId) !== before.names.get(entry.endpointId)) service.setName(entry)
     }
-    const settings = view === undefined ? undefined : servedSandbox(view, host)
-    const wanted = settings === undefined ? undefined : JSON.stringify(settings)
-    if (view === undefined || settings === undefined) {
+    if (view === undefined) {
       if (before !== nothing) await service.stop(sandboxId)
       this.#told.delete(sandboxId)
       return
     }
+    const settings = resolverSettings(view, host) ?? (before.served === undefined ? undefined : unconnected)
+    if (settings === undefined) {
+      this.#told.delete(sandboxId)
+      return
+    }
+    const wanted = JSON.stringify(settings)
     // Until it is served by the new settings, it counts as not served.
     this.#told.set(sandboxId, { names, served: undefined })
-    if (wanted !== before.served) {
+    const looked = before.served !== undefined && before.served !== uncertain
+    const isRight = wanted === before.served || (looked && service.change(sandboxId, settings))
+    if (!isRight) {
       await this.#namespaces.use(view.sandbox, async (inside) => {
         if (inside === undefined) await service.stop(sandboxId)
-        else await service.serve({ ...settings, namespace: inside.namespace })
+        else await service.serve({ ...settings, id: sandboxId, namespace: inside.namespace })
       })
     }
     this.#told.set(sandboxId, { names, served: wanted })

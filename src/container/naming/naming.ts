@@ -1,8 +1,9 @@
 import type { NetworkNamespace } from '../../namespace/index.js'
-import { readHostResolvConf } from '../dns/index.js'
+import { readHostResolvConf, removeTranslation } from '../dns/index.js'
 import type { ResolvConf } from '../dns/index.js'
 import { join } from '../errors/join.js'
 import type { SandboxNamespaces } from '../engine/sandbox-namespaces.js'
+import type { SandboxRecord } from '../model/sandbox.js'
 import type { Store } from '../state/index.js'
 import { NameServer } from './name-server.js'
 import { SandboxFiles } from './sandbox-files.js'
@@ -27,12 +28,14 @@ export interface NamingOptions {
 /** How sandboxes resolve names: their files, and DNS where this process serves it. */
 export class Naming {
   readonly #store: Store
+  readonly #namespaces: SandboxNamespaces
   readonly #files: SandboxFiles
   readonly #server: NameServer | undefined
   #hostConf: { readonly readAt: number; readonly conf: Promise<ResolvConf> } | undefined
 
   constructor({ store, host, namespaces, directory, serves }: NamingOptions) {
     this.#store = store
+    this.#namespaces = namespaces
     this.#files = new SandboxFiles(directory)
     const hostConf = (): Promise<ResolvConf> => this.#readHostConf()
     this.#server = serves ? new NameServer({ store, host, namespaces, hostConf }) : undefined
@@ -57,8 +60,16 @@ export class Naming {
     await this.#update(sandboxId, (contents) => this.#files.write(sandboxId, contents))
   }
 
-  async removeSandbox(sandboxId: string): Promise<void> {
-    await join([this.#server?.refresh(sandboxId), this.#files.remove(sandboxId)])
+  /** Leaves nothing of a sandbox that is on its way out. */
+  async removeSandbox(sandbox: SandboxRecord): Promise<void> {
+    const { id, ownNamespace, hostNamespace } = sandbox
+    await join([this.#server?.refresh(id), this.#files.remove(id)])
+    if (ownNamespace || hostNamespace === true) return
+    // The namespace stays, and perhaps the rules of a process that was killed do too: they lead nowhere, and are in nobody's
+    // way if they can't be removed.
+    await this.#namespaces.use(sandbox, async (inside) => {
+      if (inside !== undefined) await removeTranslation(inside.stack).catch(() => undefined)
+    })
   }
 
   /** Tells DNS everything again, so that what somebody took away comes back. Rejects with the first failure. */

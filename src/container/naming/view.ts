@@ -1,5 +1,5 @@
 import { hostnameFile, hostsFile, sandboxResolution } from '../dns/index.js'
-import type { NameEntry, ResolvConf, ServedSandbox } from '../dns/index.js'
+import type { NameEntry, ResolvConf, ResolverSettings } from '../dns/index.js'
 import { endpointsInOrder } from '../endpoint/order.js'
 import type { PlacedEndpoint } from '../endpoint/order.js'
 import { kernelHasIpv6 } from '../engine/ipv6.js'
@@ -54,15 +54,12 @@ export function nameEntries({ sandbox, endpoints }: NamingView): NameEntry[] {
     }))
 }
 
-/** What the name service is to do for a sandbox; `undefined` where it has no resolver. */
-export function servedSandbox(
-  view: NamingView,
-  host: ResolvConf
-): Omit<ServedSandbox, 'namespace'> | undefined {
+/** How the name service is to serve a sandbox; `undefined` where it needs no resolver. */
+export function resolverSettings(view: NamingView, host: ResolvConf): ResolverSettings | undefined {
   const networks = view.endpoints.map(({ network }) => network).filter(isUserDefined)
   if (networks.length === 0) return undefined
   const { upstreams, forwardsSingleLabels } = resolutionOf(view, host)
-  return { id: view.sandbox.id, networkIds: networks.map(({ id }) => id), upstreams, forwardsSingleLabels }
+  return { networkIds: networks.map(({ id }) => id), upstreams, forwardsSingleLabels }
 }
 
 /** What the sandbox's files hold. */

@@ -52,7 +52,7 @@ export async function createSandbox(engine: Engine, options: SandboxOptions): Pr
 
 /** Takes away what there is of a sandbox without endpoints, and then what is known of it. */
 export async function dropSandbox(engine: Engine, sandbox: SandboxRecord): Promise<void> {
-  await engine.naming.removeSandbox(sandbox.id)
+  await engine.naming.removeSandbox(sandbox)
   await engine.namespaces.forget(sandbox.id)
   if (sandbox.ownNamespace) await unpin(sandbox)
   await engine.store.write((transaction) => deleteSandbox(transaction, sandbox.id))

@@ -5,8 +5,8 @@ import { ContainerNetworks } from '../../../src/container/index.js'
 import type { Sandbox } from '../../../src/container/index.js'
 import { NetworkStack } from '../../../src/index.js'
 import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
-import { kernel, needsKind, needsProgram, skipUnless } from '../../setup/requirements.js'
-import { Lab } from './lab.js'
+import { kernel, needsKind, needsProgram, program, skipUnless } from '../../setup/requirements.js'
+import { Lab, machine } from './lab.js'
 import { OtherProcess } from './other-process.js'
 
 let lab: Lab
@@ -16,6 +16,10 @@ async function lookUp(from: Sandbox, name: string): Promise<string[]> {
   const found = await lab.run(from, 'getent', 'ahosts', name).catch(() => '')
   return [...new Set(found.split('\n').flatMap((line) => line.split(/\s+/)[0] || []))].sort()
 }
+
+/** What the resolver of a sandbox says of a name, as dig prints it. */
+const askResolver = (from: Sandbox, name: string): Promise<string> =>
+  lab.run(from, 'dig', '@127.0.0.11', '+tries=1', name)
 
 describe('names', () => {
   needsKind('bridge', 'veth')
@@ -67,6 +71,32 @@ describe('names', () => {
     for (const address of ['127.0.0.1', '10.88.0.2']) {
       expect(await lab.ask(one, 'udp', address, 53)).toContain('own')
     }
+  })
+
+  it('are answered at the same place until the sandbox is removed, and not without a network', async (context) => {
+    await skipUnless(context, program('dig'))
+    const one = await lab.sandbox('web', {}, 'one')
+    await lab.sandbox('web', {}, 'two')
+    const { stack } = await lab.inside(one)
+    const rules = async () =>
+      (await stack.nftables.tables.list({ family: 'ip' })).map(({ comment }) => comment)
+    const before = await rules()
+    expect(before).toHaveLength(1)
+    await one.disconnect('web')
+    expect(await askResolver(one, 'two')).toContain('status: SERVFAIL')
+    expect(await lab.run(one, 'cat', one.files.resolvConf)).not.toContain('127.0.0.11')
+    await lab.networks.networks.create({ name: 'other' })
+    await one.connect('other')
+    expect(await askResolver(one, 'two')).not.toContain('10.88.0.')
+    await one.connect('web')
+    expect(await askResolver(one, 'two')).toContain('10.88.0.3')
+    expect(await rules()).toEqual(before)
+    // What somebody takes away comes back, in a sandbox without a network too.
+    await one.disconnect('other')
+    await one.disconnect('web')
+    await stack.nftables.tables.delete({ family: 'ip', name: 'netloom-dns' })
+    await lab.networks.reconcile()
+    expect(await rules()).toEqual(before)
   })
 
   it('without a server there is an error, and nothing is left', async (context) => {
@@ -138,6 +168,26 @@ describe('who serves names', () => {
     await other.close()
     await networks.sandboxes.remove('one', { force: true })
     await networks.networks.remove('web')
+  })
+
+  it('leaves no rules in a namespace that stays, even when killed', async () => {
+    const brought = await machine()
+    const namespace = JSON.stringify({ path: brought.namespace.path })
+    const tables = async () => (await brought.stack.nftables.tables.list()).map(({ name }) => name)
+    const other = await OtherProcess.start(lab.host.namespace, { stateDirectory })
+    await other.run(`
+      await networks.networks.create({ name: 'web' })
+      const brought = await networks.sandboxes.create({ name: 'brought', namespace: ${namespace} })
+      await brought.connect('web')
+      await brought.disconnect('web')`)
+    await other.kill()
+    expect(await tables()).toEqual(['netloom-dns'])
+    const networks = await lab.networksOf({ stateDirectory, nameService: false })
+    await networks.sandboxes.remove('brought')
+    expect(await tables()).toEqual([])
+    await networks.networks.remove('web')
+    await brought.stack.close()
+    await brought.namespace.close()
   })
 
   it.each(['kill', 'close'] as const)('is followed by another when it ends by %s', async (how) => {

@@ -220,6 +220,19 @@ describe('LocalNameService', () => {
     expect(await tables()).toEqual([])
   })
 
+  it('serves a sandbox otherwise at once, and says if it is not served', async () => {
+    const { networkIds } = sandbox.served()
+    expect(lab.service.change('s1', { networkIds, upstreams: [] })).toBe(false)
+    await lab.service.serve(sandbox.served())
+    expect(lab.service.change('s1', { networkIds: [], upstreams: [] })).toBe(true)
+    expect((await sandbox.dig('web')).status).toBe('SERVFAIL')
+    expect(lab.service.change('s1', { networkIds, upstreams: [] })).toBe(true)
+    expect((await sandbox.dig('web')).answers).toHaveLength(1)
+    expect(() =>
+      lab.service.change('s1', { networkIds, upstreams: [{ address: 'x', from: 'host' }] })
+    ).toThrow(TypeError)
+  })
+
   it('closes', async () => {
     await lab.service.serve(sandbox.served())
     const starting = lab.service.serve(sandbox.served({ networkIds: [] }))

@@ -5,7 +5,7 @@ import {
   fileContents,
   nameEntries,
   namingView,
-  servedSandbox
+  resolverSettings
 } from '../../../../src/container/naming/view.js'
 import {
   MemoryStore,
@@ -54,7 +54,7 @@ describe('how a sandbox resolves names', () => {
       { networkName: 'a', names: ['web', 'www', sandbox.id.slice(0, 12), 'box'], address: '10.88.2.2' },
       { networkName: 'b', names: ['web', 'www', sandbox.id.slice(0, 12), 'box'], address: '10.88.1.2' }
     ])
-    expect(servedSandbox(view, host)).toMatchObject({
+    expect(resolverSettings(view, host)).toMatchObject({
       networkIds: [a!.id, b!.id],
       upstreams: [
         { address: '192.0.2.53', from: 'host' },
@@ -72,7 +72,7 @@ describe('how a sandbox resolves names', () => {
   it('by the servers of the host elsewhere, without names', async () => {
     const { view } = await stateOf({}, ['bridge'])
     expect(nameEntries(view)).toEqual([])
-    expect(servedSandbox(view, host)).toBeUndefined()
+    expect(resolverSettings(view, host)).toBeUndefined()
     const { resolvConf } = fileContents(view, host)
     expect(resolvConf).toMatch(/^nameserver 192\.0\.2\.53$/m)
     expect(resolvConf).not.toContain('127.0.0.')
@@ -84,7 +84,7 @@ describe('how a sandbox resolves names', () => {
   })
 
   it('and asks nobody outside where all its networks are internal', async () => {
-    expect(servedSandbox((await stateOf({}, ['internal1', 'internal2'])).view, host)?.upstreams).toEqual([])
-    expect(servedSandbox((await stateOf({}, ['internal1', 'other'])).view, host)?.upstreams).toHaveLength(2)
+    expect(resolverSettings((await stateOf({}, ['internal1', 'internal2'])).view, host)?.upstreams).toEqual([])
+    expect(resolverSettings((await stateOf({}, ['internal1', 'other'])).view, host)?.upstreams).toHaveLength(2)
   })
 })
