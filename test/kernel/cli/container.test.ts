@@ -12,7 +12,7 @@ async function machine() {
   onTestFinished(() => host.close())
   await host.run('ip', 'link', 'set', 'lo', 'up')
   const state = await mkdtemp(join(tmpdir(), 'netloom-cli-'))
-  onTestFinished(() => rm(state, { recursive: true, force: true }))
+  onTestFinished(() => rm(state, { recursive: true, force: true, maxRetries: 5 }))
   const env = { NETLOOM_STATE: state }
   const { run, close } = session(host.path, env)
   onTestFinished(close)

@@ -89,7 +89,7 @@ export class Lab {
   /** A state directory of this test. */
   async directory(): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'netloom-state-'))
-    this.#open.push(() => rm(directory, { recursive: true, force: true }))
+    this.#open.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }))
     return directory
   }
 

@@ -17,7 +17,8 @@ import { describeStore } from './store-contract.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const all = mkdtempSync(join(tmpdir(), 'netloom-state-'))
-afterAll(() => rmSync(all, { recursive: true, force: true }))
+// A store that is still open may just be saving a copy there.
+afterAll(() => rmSync(all, { recursive: true, force: true, maxRetries: 5 }))
 let count = 0
 
 describeStore('LmdbStore', () => LmdbStore.open(join(all, `${count++}`)))
