@@ -84,7 +84,11 @@ describe('how a sandbox resolves names', () => {
   })
 
   it('and asks nobody outside where all its networks are internal', async () => {
-    expect(resolverSettings((await stateOf({}, ['internal1', 'internal2'])).view, host)?.upstreams).toEqual([])
-    expect(resolverSettings((await stateOf({}, ['internal1', 'other'])).view, host)?.upstreams).toHaveLength(2)
+    expect(resolverSettings((await stateOf({}, ['internal1', 'internal2'])).view, host)?.upstreams).toEqual(
+      []
+    )
+    expect(resolverSettings((await stateOf({}, ['internal1', 'other'])).view, host)?.upstreams).toHaveLength(
+      2
+    )
   })
 })
