@@ -36,7 +36,7 @@ describe('README', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(root, 'examples/.tour-'))
   })
-  afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('has a tour that runs as written', { timeout: limit + 30_000 }, async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8')

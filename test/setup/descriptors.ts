@@ -9,7 +9,7 @@ export const descriptors = (): number => readdirSync('/proc/self/fd').length
 /** How many there are once those have gone that were closed before, since nobody waits for a stack to close. */
 export async function descriptorsAtRest(): Promise<number> {
   for (let before = descriptors(); ;) {
-    await setTimeout(50)
+    await setTimeout(100)
     const now = descriptors()
     if (now === before) return now
     before = now

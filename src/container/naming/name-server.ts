@@ -33,9 +33,6 @@ interface Told {
   readonly served: string | undefined
 }
 
-/** Of a sandbox that is served, but perhaps somebody took its rules away. */
-const uncertain = ''
-
 const nothing: Told = { names: new Map(), served: undefined }
 
 /** A resolver stays until its sandbox is removed, as in Docker. Without a network it knows nothing, and asks nobody. */
@@ -74,9 +71,7 @@ export class NameServer {
 
   /** Tells what has changed of a sandbox, or that it is no more. Does nothing where another process serves. */
   async refresh(sandboxId: string): Promise<void> {
-    const service = this.#service
-    if (service === undefined) return
-    await this.#turns.take(sandboxId, () => this.#tell(service, sandboxId))
+    await this.#refresh(sandboxId, false)
   }
 
   /**
@@ -85,17 +80,12 @@ export class NameServer {
    */
   async synchronize(again = false): Promise<void> {
     if (this.#service === undefined) return
-    if (again) {
-      for (const [id, { names, served }] of this.#told) {
-        this.#told.set(id, { names, served: served === undefined ? undefined : uncertain })
-      }
-    }
     const known = this.#store.read(listSandboxes).map(({ id }) => id)
     const waiting = [...new Set([...known, ...this.#told.keys()])]
     let failure: { readonly error: unknown } | undefined
     const work = async (): Promise<void> => {
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        await this.refresh(id).catch((error: unknown) => (failure ??= { error }))
+        await this.#refresh(id, again).catch((error: unknown) => (failure ??= { error }))
       }
     }
     await Promise.all(Array.from({ length: together }, work))
@@ -148,7 +138,13 @@ export class NameServer {
     }, gatherFor).unref()
   }
 
-  async #tell(service: LocalNameService, sandboxId: string): Promise<void> {
+  async #refresh(sandboxId: string, again: boolean): Promise<void> {
+    const service = this.#service
+    if (service === undefined) return
+    await this.#turns.take(sandboxId, () => this.#tell(service, sandboxId, again))
+  }
+
+  async #tell(service: LocalNameService, sandboxId: string, again: boolean): Promise<void> {
     const host = await this.#hostConf()
     const view = this.#store.read((transaction) => namingView(transaction, sandboxId))
     const before = this.#told.get(sandboxId) ?? nothing
@@ -171,8 +167,8 @@ export class NameServer {
     const wanted = JSON.stringify(settings)
     // Until it is served by the new settings, it counts as not served.
     this.#told.set(sandboxId, { names, served: undefined })
-    const looked = before.served !== undefined && before.served !== uncertain
-    const isRight = wanted === before.served || (looked && service.change(sandboxId, settings))
+    const isServed = before.served !== undefined && !again
+    const isRight = isServed && (wanted === before.served || service.change(sandboxId, settings))
     if (!isRight) {
       await this.#namespaces.use(view.sandbox, async (inside) => {
         if (inside === undefined) await service.stop(sandboxId)

@@ -151,9 +151,9 @@ export class Lab {
     return Buffer.concat(out).toString()
   }
 
-  /** Whether a ping is answered within so many seconds; there is one each second. */
-  async pings(from: Sandbox | Machine, address: string, seconds = 5): Promise<boolean> {
-    return this.run(from, 'ping', '-c', '1', '-w', String(seconds), address).then(
+  /** Whether one ping is answered within a second. */
+  async pings(from: Sandbox | Machine, address: string): Promise<boolean> {
+    return this.run(from, 'ping', '-c', '1', '-W', '1', address).then(
       () => true,
       () => false
     )

@@ -4,7 +4,7 @@ import { LocalNameService } from '../../../src/container/dns/index.js'
 import { ContainerNetworks } from '../../../src/container/index.js'
 import type { Sandbox } from '../../../src/container/index.js'
 import { NetworkStack } from '../../../src/index.js'
-import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
+import { descriptors, descriptorsAtRest } from '../../setup/descriptors.js'
 import { kernel, needsKind, needsProgram, program, skipUnless } from '../../setup/requirements.js'
 import { Lab, machine } from './lab.js'
 import { OtherProcess } from './other-process.js'
@@ -139,7 +139,7 @@ describe('who serves names', () => {
     const failing = vi.spyOn(LocalNameService.prototype, 'close').mockRejectedValueOnce(new Error('no rules'))
     await expect(first.close()).rejects.toThrow('no rules')
     failing.mockRestore()
-    await descriptorsBack(before)
+    expect(descriptors()).toBe(before)
     const second = await lab.networksOf({ stateDirectory })
     await second.networks.create({ name: 'web' })
     const [one, two] = [

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { NetworkNamespace } from '../../../src/namespace/index.js'
 import { NetworkStack } from '../../../src/network-stack.js'
-import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
+import { descriptors, descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
 import { execute } from '../../setup/namespace.js'
 import { needs, program } from '../../setup/requirements.js'
 
@@ -201,7 +201,7 @@ describe('trySockets', () => {
     closeSync(fd)
     expect(await namespace.trySockets(sockets.slice(0, 2))).toEqual([undefined, undefined])
     expect(await namespace.trySockets([])).toEqual([])
-    await descriptorsBack(before)
+    expect(descriptors()).toBe(before)
   })
 
   it('refuses what can not be a socket before any is opened', async () => {

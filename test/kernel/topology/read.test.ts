@@ -7,7 +7,7 @@ import {
   readTopology,
   renderTree
 } from '../../../src/topology/index.js'
-import { descriptorsAtRest, descriptorsBack } from '../../setup/descriptors.js'
+import { descriptors, descriptorsAtRest } from '../../setup/descriptors.js'
 import { testNamespace } from '../../setup/namespace.js'
 import { kind, skipUnless } from '../../setup/requirements.js'
 
@@ -213,7 +213,7 @@ describe('readTopology', () => {
       code: 'ENOENT'
     })
     await expect(readTopology({ signal: AbortSignal.abort() })).rejects.toThrow()
-    await descriptorsBack(open)
+    expect(descriptors()).toBe(open)
   })
 
   it('refuses what it does not know', async () => {

@@ -280,7 +280,7 @@ describe('forwarding', () => {
       sockets[i % 11]!.send(queryBytes(i, `n${i}.example.org`))
       // Nor are more under way than the resolver's and the server's can take.
       const seen = (): number => server.queries.length + codes.length
-      if (i % 50 === 49) await expect.poll(seen, { interval: 5 }).toBeGreaterThan(i)
+      if (i % 50 === 49) await expect.poll(seen, { timeout: 3000, interval: 5 }).toBeGreaterThan(i)
     }
     await expect.poll(() => codes.length, { timeout: 15_000 }).toBe(1100)
     expect(new Set(codes)).toEqual(new Set([2]))

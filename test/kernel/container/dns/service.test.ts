@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LocalNameService } from '../../../../src/container/dns/index.js'
 import { frame } from '../../../../src/container/dns/frames.js'
 import { NetworkNamespace, nft } from '../../../../src/index.js'
-import { descriptorsAtRest, descriptorsBack } from '../../../setup/descriptors.js'
+import { descriptors, descriptorsAtRest } from '../../../setup/descriptors.js'
 import { kernel, skipUnless } from '../../../setup/requirements.js'
 import { Lab, client, queryFor } from './lab.js'
 import type { Sandbox } from './lab.js'
@@ -77,7 +77,7 @@ describe('LocalNameService', () => {
     expect(await tables()).toEqual([])
     expect(await ask(sandbox)).toBe('ECONNREFUSED')
     await lab.service.stop('s1')
-    await descriptorsBack(before)
+    await expect.poll(descriptors).toBe(before)
   })
 
   it('brings back rules that somebody took away', async () => {
@@ -180,7 +180,7 @@ describe('LocalNameService', () => {
       code: 'ERR_NAME_SERVICE',
       cause: expect.objectContaining({ code: 'EADDRNOTAVAIL' }) as unknown
     })
-    await descriptorsBack(before)
+    await expect.poll(descriptors).toBe(before)
     expect(await tables()).toEqual([])
     await sandbox.stack.links.set('lo', { up: true })
     await lab.service.serve(sandbox.served())
@@ -193,7 +193,7 @@ describe('LocalNameService', () => {
     await sandbox.stack.nftables.tables.add({ family: 'ip', name: 'netloom-dns', flags: ['owner'] })
     const before = await descriptorsAtRest()
     await expect(lab.service.serve(sandbox.served())).rejects.toMatchObject({ code: 'ERR_NAME_SERVICE' })
-    await descriptorsBack(before)
+    await expect.poll(descriptors).toBe(before)
     expect(await sandbox.stack.nftables.chains.list()).toEqual([])
   })
 

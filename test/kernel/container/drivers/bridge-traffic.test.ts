@@ -143,7 +143,7 @@ describe('a container', () => {
       const those = neighbors.filter(({ destination }) => destination === address || destination === address6)
       return those.map((neighbor) => neighbor.macAddress)
     }
-    await expect.poll(known).toEqual([macAddress, macAddress])
+    await expect.poll(known, { timeout: 3000 }).toEqual([macAddress, macAddress])
   })
 
   it('of an internal network reaches its like and the gateway, and nobody outside', async () => {

@@ -233,7 +233,7 @@ describe('published ports', () => {
     expect(await client.ask(5000)).toBe(`web ${from}`)
     await lab.firewall.withdraw(ports)
     await client.ask(5000)
-    await expect.poll(() => client.ended).toBe(true)
+    await expect.poll(() => client.ended, { timeout: 5000 }).toBe(true)
   })
 
   it('of a whole range end what is under way', async () => {

@@ -276,7 +276,7 @@ describe.each(each)('connections of %s over IPv%i', (protocol, family) => {
     expect(await askFrom('client', to, 80)).toContain('one')
     const [guest] = await elements.list(guests)
     expect(guest?.expires).toBeLessThanOrEqual(1.5)
-    await expect.poll(() => elements.list(guests)).toEqual([])
+    await expect.poll(() => elements.list(guests), { timeout: 5000 }).toEqual([])
     expect(await askFrom('client', to, 80, moment)).toBeUndefined()
   })
 

@@ -15,7 +15,7 @@ describe('the folder of what lives in memory', () => {
   })
   afterEach(async () => {
     vi.unstubAllEnvs()
-    await rm(directory, { recursive: true, maxRetries: 5 })
+    await rm(directory, { recursive: true })
   })
 
   const namespace = async (): Promise<string> => (await readlink('/proc/self/ns/pid')).replace(/\D/g, '')

@@ -9,7 +9,7 @@ describe('the files of a sandbox', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'netloom-files-'))
   })
-  afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
   it('are rewritten in place, and readable for everybody', async () => {
     const files = new SandboxFiles(join(directory, 'sandboxes'))
@@ -55,7 +55,7 @@ describe('the files of a sandbox', () => {
       await write()
       expect(modes()).toEqual(everybody)
       expect([readFileSync(resolvConf, 'utf8'), readFileSync(hostname, 'utf8')]).toEqual(['r', 'box\n'])
-      rmSync(folder, { recursive: true, maxRetries: 5 })
+      rmSync(folder, { recursive: true })
       await write()
       expect(modes()).toEqual(everybody)
     } finally {

@@ -17,8 +17,7 @@ import { describeStore } from './store-contract.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 const all = mkdtempSync(join(tmpdir(), 'netloom-state-'))
-// A store that is still open may just be saving a copy there.
-afterAll(() => rmSync(all, { recursive: true, force: true, maxRetries: 5 }))
+afterAll(() => rmSync(all, { recursive: true, force: true }))
 let count = 0
 
 describeStore('LmdbStore', () => LmdbStore.open(join(all, `${count++}`)))
@@ -62,7 +61,7 @@ describe('LmdbStore', () => {
       times++
     })
     await b.write((tx) => tx.put('x', 'new'))
-    await expect.poll(() => heard).toBe('new')
+    await expect.poll(() => heard, { timeout: 5000 }).toBe('new')
     const before = times
     await b.write((tx) => tx.get('x'))
     stop()
